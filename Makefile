@@ -1,0 +1,45 @@
+# 一条命令：make run（处理样例）；make test（全部检查）。只需要 Python 3.11 以上和 make。
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+BASE := $(VENV)/.base.stamp
+DEV := $(VENV)/.dev.stamp
+
+.DEFAULT_GOAL := run
+.PHONY: run test lint golden clean
+
+run: $(BASE)
+	$(BIN)/notice extract samples -o outputs
+
+test: $(DEV)
+	$(BIN)/python -m pytest
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+golden: $(DEV)
+	$(BIN)/notice extract samples -o outputs
+	$(BIN)/notice schema > schemas/.notice.schema.json.tmp
+	mv schemas/.notice.schema.json.tmp schemas/notice.schema.json
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "需要 Python 3.11 以上；用 make PYTHON=/路径/python3.11 指定" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+# 记号文件比下面两个文件旧时才重新安装，所以再次运行很快。
+$(BASE): pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -e .
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -e '.[dev]'
+	@touch $@ $(BASE)

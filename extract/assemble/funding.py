@@ -1,0 +1,224 @@
+"""What a sum of money is: budget or rate, from whom, for which year, and part of which other sum.
+
+Adding every sum of a notice counts the whole and its parts, last year's and this year's; so each
+amount says what it is, and ``part_of`` keeps the parts out of the total.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import regex
+
+from extract import lexicon
+from extract.assemble.targets import task_of
+from extract.context import Context
+from extract.document import Document, Figure, Mention
+from extract.identity import Twins, stable_id
+from extract.notice import Amount, Task
+from extract.text import View
+
+_CLAUSE = regex.compile(r"[，。；！？\n\t（）]")
+_YEAR = regex.compile(r"(?P<year>20\d{2})年(?!底|内)")
+_OF_WHICH = regex.compile(r"其中")
+_WHOLE = regex.compile(r"总投资|计划投资|共计|合计|总计|共需|预算|总额|预计|总额度")
+_EACH = regex.compile(r"分别|每|各(?!级|类|部|地)")
+_MIN_COMMON = 4
+_MIN_PARTS = 2
+_REACH = 60
+
+
+@dataclass(slots=True)
+class _Sum:
+    """A sum under reading: its fields are filled step by step, then frozen into an ``Amount``."""
+
+    mention: Mention
+    figure: Figure
+    clause: str
+    block: int
+    year: int | None = None
+    source: str = "unspecified"
+    status: str = "unspecified"
+    purpose: str = "budget"
+    part_of: int | None = None
+    share: Decimal | None = None
+
+    @property
+    def value(self) -> Decimal:
+        """Return the single value, or the upper end of a range."""
+        value = self.figure.maximum if self.figure.value is None else self.figure.value
+        return Decimal(0) if value is None else value
+
+
+def read(
+    document: Document,
+    view: View,
+    owner: str,
+    mentions: Sequence[Mention],
+    tasks: Sequence[Task],
+    context: Context,
+) -> tuple[Amount, ...]:
+    """Return the amounts among ``mentions`` with purpose, status, source, year and whole.
+
+    ``专项债资金6500万元、区财政资金1700万元，共计8200万元`` → three sums, the first two part of the third
+    """
+    sums = _sums(document, view, mentions)
+    for one in sums:
+        _describe(one, context)
+    _find_wholes(sums)
+    _find_shares(view, sums, mentions)
+    twins = Twins()
+    ids = [
+        twins.distinct(stable_id("am", owner, "amount", one.clause, one.mention.surface))
+        for one in sums
+    ]
+    return tuple(
+        _build(document, one, identifier, ids, _task(view, tasks, one))
+        for one, identifier in zip(sums, ids, strict=True)
+    )
+
+
+def _sums(document: Document, view: View, mentions: Sequence[Mention]) -> list[_Sum]:
+    found: list[_Sum] = []
+    edge = 0
+    for mention in mentions:
+        if mention.kind != "amount" or not isinstance(mention.value, Figure):
+            continue
+        start = view.index(mention.span.start)
+        piece = view.text[max(edge, start - _REACH) : start]
+        block = document.block_at(mention.span.start)
+        clause = _clause(piece)
+        found.append(_Sum(mention, mention.value, clause, block.span.start if block else 0))
+        edge = view.index(mention.span.end)
+    return found
+
+
+def _clause(piece: str) -> str:
+    """Return the last clause; a label that a comma cut off belongs to it (财政预算资金，1130万元)."""
+    cuts = [0, *(match.end() for match in _CLAUSE.finditer(piece))]
+    last = piece[cuts[-1] :]
+    return last if last or len(cuts) == 1 else piece[cuts[-2] :]
+
+
+def _describe(one: _Sum, context: Context) -> None:
+    """Read what the clause before a sum says of it; silence stays ``unspecified``."""
+    words = lexicon.funding()
+    year = _YEAR.search(one.clause)
+    one.year = int(year["year"]) if year else None
+    one.source = words.source(one.clause) or "unspecified"
+    one.status = words.status(one.clause) or "unspecified"
+    hint = context.hint_at(one.mention.span.start)
+    one.purpose = _purpose(one, context.plan_year, in_column=bool(hint and hint.role == "funding"))
+
+
+def _purpose(one: _Sum, plan_year: int | None, *, in_column: bool) -> str:
+    if one.figure.per is not None:
+        return "unit_rate"
+    stated = lexicon.funding().purpose(one.clause)
+    if stated == "total_investment":
+        return stated
+    if one.year is not None and plan_year is not None and one.year < plan_year:
+        return "reference"
+    if in_column:
+        return "budget"
+    if stated is not None and _EACH.search(one.clause):
+        return "unit_rate"
+    return stated or "budget"
+
+
+def _find_wholes(sums: list[_Sum]) -> None:
+    """Find the parts: 其中, what is already secured of a sum applied for, and what adds up."""
+    for index in range(1, len(sums)):
+        one, before = sums[index], sums[index - 1]
+        if one.block != before.block or one.value > before.value:
+            continue
+        secured = one.status == "secured" and before.status == "applied_for"
+        if secured or _OF_WHICH.search(one.clause):
+            one.part_of = index - 1
+            if one.source == "unspecified" and secured:
+                one.source = before.source
+    for index, whole in enumerate(sums):
+        if whole.purpose == "unit_rate" or not _WHOLE.search(whole.clause):
+            continue
+        after = range(index + 1, len(sums))
+        before_it = range(index - 1, -1, -1)
+        for part in _parts(sums, index, after) or _parts(sums, index, before_it):
+            sums[part].part_of = index
+            if whole.purpose == "reference":
+                sums[part].purpose = "reference"
+
+
+def _parts(sums: list[_Sum], index: int, order: range) -> list[int]:
+    """Return the neighbours on one side that add up to the whole exactly, at least two."""
+    whole = sums[index]
+    left, parts = whole.value, []
+    for position in order:
+        one = sums[position]
+        if one.block != whole.block or one.purpose in {"unit_rate", "total_investment"}:
+            return []
+        if one.part_of is not None:
+            continue
+        left -= one.value
+        parts.append(position)
+        if left <= 0:
+            break
+    return parts if left == 0 and len(parts) >= _MIN_PARTS else []
+
+
+def _find_shares(view: View, sums: list[_Sum], mentions: Sequence[Mention]) -> None:
+    """Give a part the percentage that the same cell states for the same source (60%由区财政承担)."""
+    for one in sums:
+        if one.part_of is None or one.source == "unspecified":
+            continue
+        for mention in mentions:
+            if mention.kind != "percentage" or not isinstance(mention.value, Figure):
+                continue
+            end = view.index(mention.span.end)
+            clause = _CLAUSE.split(view.text[end : end + 20], 1)[0]
+            near = abs(mention.span.start - one.mention.span.start) < 2 * _REACH
+            if near and lexicon.funding().source(clause) == one.source:
+                one.share = mention.value.value
+
+
+def _task(view: View, tasks: Sequence[Task], one: _Sum) -> int | None:
+    """Return the task a sum belongs to: the one around it, or the only one it shares words with."""
+    inside = task_of(tasks, one.mention.span)
+    if inside is not None or not tasks:
+        return inside
+    shared = [_common(one.clause, task.text) for task in tasks]
+    best = max(shared)
+    return shared.index(best) if best >= _MIN_COMMON and shared.count(best) == 1 else None
+
+
+def _common(first: str, second: str) -> int:
+    """Return the length of the longest piece of ``first`` that stands in ``second``."""
+    for length in range(len(first), _MIN_COMMON - 1, -1):
+        for start in range(len(first) - length + 1):
+            if first[start : start + length] in second:
+                return length
+    return 0
+
+
+def _build(
+    document: Document, one: _Sum, identifier: str, ids: list[str], task: int | None
+) -> Amount:
+    figure = one.figure
+    return Amount.model_validate(
+        {
+            "id": identifier,
+            "value": figure.value,
+            "minimum": figure.minimum,
+            "maximum": figure.maximum,
+            "bound": figure.bound,
+            "currency": figure.currency or "CNY",
+            "purpose": one.purpose,
+            "status": one.status,
+            "source": one.source,
+            "year": one.year,
+            "per": figure.per,
+            "part_of": ids[one.part_of] if one.part_of is not None else None,
+            "share": one.share,
+            "task": task,
+            "evidence": document.evidence(one.mention.span),
+        }
+    )

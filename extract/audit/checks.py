@@ -1,0 +1,255 @@
+"""What the notice claims of its own figures, checked: sums, shares, products, counts, sequences.
+
+A check never corrects a figure; where the words leave room (等, 约) the verdict says so.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import regex
+
+from extract.document import Document, Segment, Span
+from extract.identity import Twins, stable_id
+from extract.notice import Amount, Check, Notice, Percentage, Project, Verdict
+from extract.text import HAN, View
+
+_SENTENCE = regex.compile(r"[。\n\t]")
+_SHARED = regex.compile(r"分担|承担|负担|比例")
+_NUMBERS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+# 基础型、中级型、高级型三种模式 · 岗位补贴和社保补贴两部分 · …及甘家游园等6处
+_LISTED = regex.compile(
+    r"(?P<open>等)?(?P<number>[两二三四五六七八九十]|\d{1,2})"
+    r"(?P<unit>大类|方面|部分|级|类|种|处|个|家|所|项|条|座)"
+)
+_LIST = regex.compile(r"[^，。；：（）\t\n0-9]{3,120}$")
+# 3个老旧小区，分别为：菱花小区、凌云小区、华鲁小区；
+_NAMELY = regex.compile(
+    rf"(?P<number>[两二三四五六七八九十]|\d{{1,2}})(?:个|处|家|所|项|条|座|名|种|类)[{HAN}]{{0,12}}"
+    r"[，（]?(?:分别为|分别是|即|包括|具体为)：?(?P<list>[^，。；（）\d]+?)(?P<open>等)?[；。，）]"
+)
+_COUNTED_KINDS = {"大类", "方面", "部分", "级", "类", "种"}
+
+
+def run(
+    notice: Notice, document: Document, view: View, segments: Sequence[Segment]
+) -> list[Check]:
+    """Return every check the notice's figures and words allow, in a fixed order."""
+    twins = Twins()
+    found: list[Check] = []
+    for project in notice.projects:
+        found.extend(_sums(project, twins))
+        found.extend(_inequalities(project, twins))
+        found.extend(_shares(project, view, twins))
+        found.extend(_products(project, twins))
+        found.extend(_group_sizes(notice, project, twins))
+    for segment, project in zip(segments, notice.projects, strict=True):
+        for region in segment.regions:
+            found.extend(_counts(view, region, project, twins))
+    found.extend(_sequences(notice, twins))
+    return found
+
+
+def _check(
+    twins: Twins,
+    owner: str,
+    kind: str,
+    expression: str,
+    operands: Sequence[str],
+    verdict: Verdict,
+    residual: Decimal | None,
+) -> Check:
+    identifier = twins.distinct(stable_id("ck", owner, kind, expression))
+    return Check.model_validate(
+        {
+            "id": identifier,
+            "kind": kind,
+            "expression": expression,
+            "operands": tuple(operands),
+            "verdict": verdict,
+            "residual": residual,
+        }
+    )
+
+
+def _sums(project: Project, twins: Twins) -> Iterator[Check]:
+    """``6500万元 + 1700万元 = 8200万元``"""
+    parts: dict[str, list[Amount]] = defaultdict(list)
+    for amount in project.amounts:
+        if amount.part_of is not None:
+            parts[amount.part_of].append(amount)
+    for whole in project.amounts:
+        members = parts.get(whole.id, [])
+        if len(members) < 2 or whole.value is None:
+            continue
+        values = [member.value for member in members if member.value is not None]
+        if len(values) != len(members):
+            continue
+        residual = sum(values, Decimal(0)) - whole.value
+        loose = any(one.bound == "about" for one in (*members, whole))
+        expression = f"{' + '.join(map(_amount, members))} = {_amount(whole)}"
+        operands = [*(member.id for member in members), whole.id]
+        yield _check(
+            twins, project.id, "sum", expression, operands, _verdict(residual, loose), residual
+        )
+
+
+def _verdict(residual: Decimal, loose: bool) -> Verdict:  # noqa: FBT001
+    if loose:
+        return "within_approximation" if residual == 0 else "unprovable"
+    return "pass" if residual == 0 else "fail"
+
+
+def _amount(amount: Amount) -> str:
+    about = "约" if amount.bound == "about" else ""
+    return about + "".join(amount.evidence.text.split())
+
+
+def _inequalities(project: Project, twins: Twins) -> Iterator[Check]:
+    """``2000万元 ≤ 5000万元``: what is secured is no more than what was applied for."""
+    by_id = {amount.id: amount for amount in project.amounts}
+    for amount in project.amounts:
+        whole = by_id.get(amount.part_of or "")
+        if whole is None or amount.status != "secured":
+            continue
+        if amount.value is None or whole.value is None:
+            continue
+        residual = whole.value - amount.value
+        yield _check(
+            twins,
+            project.id,
+            "inequality",
+            f"{_amount(amount)} ≤ {_amount(whole)}",
+            (amount.id, whole.id),
+            "pass" if residual >= 0 else "fail",
+            residual,
+        )
+
+
+def _shares(project: Project, view: View, twins: Twins) -> Iterator[Check]:
+    """``40% + 20% + 40% = 100%`` where the sentence says that the parts share a whole."""
+    groups: dict[int, list[Percentage]] = defaultdict(list)
+    for quantity in project.quantities:
+        if isinstance(quantity, Percentage) and quantity.unit == "%" and quantity.value is not None:
+            groups[_sentence(view, quantity.evidence.start)].append(quantity)
+    for start, members in groups.items():
+        end = view.index(members[-1].evidence.end)
+        if len(members) < 2 or not _SHARED.search(view.text[start : end + 12]):
+            continue
+        total = sum((member.value or Decimal(0) for member in members), Decimal(0))
+        yield _check(
+            twins,
+            project.id,
+            "share",
+            " + ".join(f"{member.value}%" for member in members) + " = 100%",
+            [member.id for member in members],
+            "pass" if total == 100 else "fail",
+            total - 100,
+        )
+
+
+def _sentence(view: View, offset: int) -> int:
+    """Return where the sentence around a printed place begins in the view."""
+    position = view.index(offset)
+    piece = view.text[max(0, position - 200) : position]
+    marks = [match.end() for match in _SENTENCE.finditer(piece)]
+    return max(0, position - 200) + (marks[-1] if marks else 0)
+
+
+def _products(project: Project, twins: Twins) -> Iterator[Check]:
+    """``36万元 × 60% = 21.6万元``"""
+    by_id = {amount.id: amount for amount in project.amounts}
+    for amount in project.amounts:
+        whole = by_id.get(amount.part_of or "")
+        if whole is None or amount.share is None:
+            continue
+        if amount.value is None or whole.value is None:
+            continue
+        residual = whole.value * amount.share / 100 - amount.value
+        loose = "about" in {amount.bound, whole.bound}
+        yield _check(
+            twins,
+            project.id,
+            "product",
+            f"{_amount(whole)} × {amount.share}% = {_amount(amount)}",
+            (whole.id, amount.id),
+            _verdict(residual, loose),
+            residual,
+        )
+
+
+def _counts(view: View, region: Span, project: Project, twins: Twins) -> Iterator[Check]:
+    """A number beside the list that it counts."""
+    start, end = view.inside(region)
+    for match in _NAMELY.finditer(view.text, start, end):
+        names = _names(match["list"])
+        yield _count(project, twins, names, match["number"], is_open=bool(match["open"]))
+    for match in _LISTED.finditer(view.text, start, end):
+        printed = _LIST.search(view.text, max(start, match.start() - 120), match.start())
+        names = _names(printed.group()) if printed else []
+        closed = match["unit"] in _COUNTED_KINDS and not match["open"]
+        if len(names) < 2 or not (closed or match["open"]):
+            continue
+        if match["open"] or len(names) == _number(match["number"]):
+            yield _count(project, twins, names, match["number"], is_open=bool(match["open"]))
+
+
+def _count(
+    project: Project, twins: Twins, names: Sequence[str], number: str, *, is_open: bool
+) -> Check:
+    stated = _number(number)
+    verdict: Verdict = "pass" if len(names) == stated else "fail"
+    if is_open:
+        verdict = "open_list" if len(names) <= stated else "fail"
+    sign = "≤" if is_open else "="
+    expression = f"{'、'.join(names)}（{len(names)}）{sign} {number}"
+    residual = Decimal(len(names) - stated)
+    return _check(twins, project.id, "count", expression, (), verdict, residual)
+
+
+def _names(printed: str) -> list[str]:
+    return [name for name in regex.split(r"、|以及|[和及与](?=[^、]*$)", printed) if name]
+
+
+def _number(printed: str) -> int:
+    return int(printed) if printed.isdigit() else _NUMBERS[printed]
+
+
+def _group_sizes(notice: Notice, project: Project, twins: Twins) -> Iterator[Check]:
+    """``5个街道（园区）`` against the streets that the notice names one by one."""
+    for group in project.departments:
+        if group.group_size is None:
+            continue
+        members = sorted(
+            {
+                department.name
+                for other in notice.projects
+                for department in other.departments
+                if not department.group and department.name.endswith(group.name)
+            }
+        )
+        if not members:
+            continue
+        residual = Decimal(len(members) - group.group_size)
+        verdict: Verdict = "pass" if residual == 0 else "unprovable"
+        expression = f"{group.group_size}个{group.name} = {'、'.join(members)}（{len(members)}）"
+        yield _check(twins, project.id, "count", expression, (group.id,), verdict, residual)
+
+
+def _sequences(notice: Notice, twins: Twins) -> Iterator[Check]:
+    """``1-22``: the serials follow each other without a gap."""
+    serials = [project.serial for project in notice.projects]
+    numbers = [int(serial) for serial in serials if serial and serial.isdigit()]
+    if len(numbers) < 2 or len(numbers) != len(serials):
+        return
+    expected = list(range(1, len(numbers) + 1))
+    wrong = sum(1 for seen, due in zip(numbers, expected, strict=True) if seen != due)
+    yield _check(
+        twins,
+        notice.id,
+        "sequence",
+        f"序号 {numbers[0]}-{numbers[-1]} 连续，共 {len(numbers)} 项",
+        [project.id for project in notice.projects],
+        "pass" if not wrong else "fail",
+        Decimal(wrong),
+    )

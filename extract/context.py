@@ -1,0 +1,39 @@
+"""Every outside fact a rule may use, and nothing else: no clock, no file, no page."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+
+from extract.document import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What the position of a stretch says: the role of its column, and the column's unit.
+
+    ``role`` is a role of ``lexicon/columns.toml`` (``serial``, ``deadline``, ``funding``,
+    ``lead`` …) or ``issuer`` and ``recipient`` for the letterhead. ``unit`` is the unit printed in
+    the header (``总投资（万元）`` → 万元) with its place, or ``None``.
+    """
+
+    span: Span
+    role: str
+    unit: str | None = None
+    unit_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The plan year, the day of issue and the hints, sorted by place and without overlap."""
+
+    plan_year: int | None = None
+    issued_on: date | None = None
+    year_stated: bool = True
+    hints: tuple[Hint, ...] = ()
+
+    def hint_at(self, offset: int) -> Hint | None:
+        """Return the hint whose span holds the character at ``offset`` of the canonical text."""
+        position = bisect_right(self.hints, offset, key=lambda hint: hint.span.start) - 1
+        if position < 0 or offset >= self.hints[position].span.end:
+            return None
+        return self.hints[position]

@@ -1,0 +1,310 @@
+"""What a reader gives and what flows through the rooms: frozen, and knowing no format.
+
+``Document`` is the canonical text with its blocks and places; ``Mention`` is one value found in
+it; ``Segment`` is the stretch of the document that speaks of one project.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from extract.notice import Bound, Box, CellPlace, DutyRole, Evidence, TargetRole
+
+
+class Span(NamedTuple):
+    """A half-open stretch of code points of the canonical text."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: "Span") -> bool:
+        """Return whether the two share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+    def holds(self, other: "Span") -> bool:
+        """Return whether ``other`` lies wholly inside."""
+        return self.start <= other.start and other.end <= self.end
+
+
+class Glyph(NamedTuple):
+    """Where one character is printed: a 1-based page and its box in points from the top left."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or the text of one table cell; line feeds inside it are layout.
+
+    ``place`` is the cell's first row and column in the logical grid, ``None`` for a paragraph.
+    """
+
+    span: Span
+    place: CellPlace | None = None
+    row_span: int = 1
+    column_span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A logical grid: every printed cell once, at its first row and column."""
+
+    index: int
+    rows: int
+    columns: int
+    cells: tuple[Block, ...]
+
+    def grid(self) -> dict[tuple[int, int], Block]:
+        """Return the cell that covers each ``(row, column)``; merged cells cover several."""
+        covered: dict[tuple[int, int], Block] = {}
+        for cell in self.cells:
+            if cell.place is None:
+                continue
+            for row in range(cell.place.row, cell.place.row + cell.row_span):
+                for column in range(cell.place.column, cell.place.column + cell.column_span):
+                    covered.setdefault((row, column), cell)
+        return covered
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader wants a person to know; becomes a finding ``reader.<code>``."""
+
+    code: str
+    severity: Literal["error", "warning", "info"]
+    message: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One input, read: canonical text, blocks in reading order, tables, places.
+
+    ``blocks`` cover all printed text in order; between them the text holds only the joins (line
+    feed between blocks, tab between the cells of a row). ``glyphs`` is empty or has one entry per
+    character of ``text`` (``None`` for joins). A reader that knows the geometry leaves out the line
+    breaks that only the layout made; a line feed inside a block is one that was typed, or unknown.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    tables: tuple[Table, ...]
+    name: str
+    media_type: str
+    sha256: str
+    size_bytes: int
+    reader: str
+    reader_version: str
+    pages: int | None = None
+    ocr: bool = False
+    glyphs: tuple[Glyph | None, ...] = field(default=(), repr=False)
+    notes: tuple[Note, ...] = ()
+
+    def slice(self, span: Span) -> str:
+        """Return the printed text of ``span``."""
+        return self.text[span.start : span.end]
+
+    def block_at(self, offset: int) -> Block | None:
+        """Return the block that holds the character at ``offset``."""
+        position = bisect_right(self.blocks, offset, key=lambda block: block.span.start) - 1
+        while position >= 0 and self.blocks[position].span.start <= offset:
+            if offset < self.blocks[position].span.end:
+                return self.blocks[position]
+            if self.blocks[position].span.end > self.blocks[position].span.start:
+                return None
+            position -= 1
+        return None
+
+    def evidence(self, span: Span) -> Evidence:
+        """Return the evidence of ``span``: the exact slice and whatever place the format has."""
+        block = self.block_at(span.start)
+        place = block.place if block and span.end <= block.span.end else None
+        boxes = tuple(self._boxes(span)) if self.glyphs else None
+        return Evidence(
+            text=self.slice(span),
+            start=span.start,
+            end=span.end,
+            page=boxes[0][0] if boxes else None,
+            boxes=boxes or None,
+            cell=place,
+        )
+
+    def _boxes(self, span: Span) -> Iterator[Box]:
+        """Join the glyphs of one printed line into one box."""
+        line: list[Glyph] = []
+        for glyph in self.glyphs[span.start : span.end]:
+            if glyph is None:
+                continue
+            if line and not _same_line(line[-1], glyph):
+                yield _around(line)
+                line = []
+            line.append(glyph)
+        if line:
+            yield _around(line)
+
+
+def _same_line(before: Glyph, after: Glyph) -> bool:
+    middle = (after.y0 + after.y1) / 2
+    return before.page == after.page and before.y0 < middle < before.y1 and after.x0 >= before.x0
+
+
+def _around(line: Sequence[Glyph]) -> Box:
+    return (
+        line[0].page,
+        round(min(g.x0 for g in line), 2),
+        round(min(g.y0 for g in line), 2),
+        round(max(g.x1 for g in line), 2),
+        round(max(g.y1 for g in line), 2),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as understood: exact decimals, the bound, the unit with its scale removed."""
+
+    value: Decimal | None
+    minimum: Decimal | None
+    maximum: Decimal | None
+    bound: Bound
+    unit: str
+    unit_code: str | None = None
+    dimension: str = "count"
+    currency: str | None = None
+    per: str | None = None
+    role: TargetRole = "target"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A day, the last day of a period, or a rule that recurs."""
+
+    date: date | None
+    precision: Literal["day", "month", "quarter", "half_year", "year"] | None
+    bound: Literal["by", "within", "from"] = "within"
+    modality: Literal["firm", "in_principle", "conditional"] = "firm"
+    condition: str | None = None
+    year_inferred: bool = False
+    recurrence: str | None = None
+    first_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation with the duty that its position gives it."""
+
+    name: str
+    role: DutyRole
+    qualifier: str | None = None
+    group: bool = False
+    group_size: int | None = None
+    organisation: Literal["government", "enterprise", "group"] = "government"
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A document number: 淄高新管办字〔2024〕2号."""
+
+    text: str
+    agency_code: str
+    year: int
+    serial: int
+
+
+MentionKind = Literal[
+    "quantity",
+    "percentage",
+    "amount",
+    "date",
+    "deadline",
+    "frequency",
+    "document_number",
+    "department",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One value where it is printed.
+
+    ``span`` is the core surface in the canonical text; ``surface`` the exact slice; ``rule`` the
+    human name of the rule that understood it.
+    """
+
+    kind: MentionKind
+    span: Span
+    surface: str
+    value: Figure | When | Organisation | Reference
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """A numeral that is no figure, and why."""
+
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """All that the recognizers say of one text: the values, and every numeral accounted for."""
+
+    mentions: tuple[Mention, ...]
+    numerals: tuple[Span, ...]
+    discards: tuple[Discard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A printed piece of a segment, with the span it was printed at."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The stretch that speaks of one project, with what the structure says of its pieces.
+
+    ``regions`` are the spans whose mentions belong to the project: the whole paragraph for prose,
+    the row's cells and the merged cells over it for a table.
+    """
+
+    span: Span
+    serial: Part | None
+    category: Part | None
+    category_inherited: bool
+    name: Part | None
+    content: Part | None
+    remarks: Part | None
+    regions: tuple[Span, ...]
+    stray: Part | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The plan year with the place it was read at."""
+
+    year: int
+    origin: Literal["stated", "document_number", "inferred"]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Where each 公文 element is printed (GB/T 9704); what is missing is ``None``."""
+
+    title: Span | None = None
+    issuer: Span | None = None
+    number: Span | None = None
+    recipients: Span | None = None
+    issued_on: Span | None = None
+    attachments: tuple[Span, ...] = ()

@@ -1,0 +1,101 @@
+"""Column headers: what a column of a table holds, and the unit in the header's bracket."""
+
+from functools import lru_cache
+from typing import Literal
+
+import regex
+
+from extract.lexicon._rows import Shown, Table, load
+from extract.lexicon._units import units
+from extract.text import compact, fold
+
+Role = Literal[
+    "serial",
+    "category",
+    "name",
+    "content",
+    "scale",
+    "deadline",
+    "funding",
+    "lead",
+    "responsible",
+    "cooperating",
+    "supervising",
+    "remarks",
+    "quantity",
+    "unit",
+    "location",
+    "progress",
+    "baseline",
+    "target",
+    "rate",
+]
+
+# A shorter header is matched whole only: 申报单位 is no column of units.
+_SHORTEST_END = 3
+_BRACKET = regex.compile(r"(?:[（〔]|[/：](?=[^（）]*\Z))(?P<inner>[^（）〔〕]*)[）〕]?\Z")
+_LABEL = regex.compile(r"\A(?:计量|金额)?单位：")
+_SCALED = regex.compile(r"[十百千万亿]*")
+
+
+class ColumnRow(Shown):
+    """A row of ``columns.toml``: a role and the headers that have it."""
+
+    role: Role
+    headers: tuple[str, ...]
+
+
+class _ColumnTable(Table):
+    columns: tuple[ColumnRow, ...]
+
+
+class Columns:
+    """The headers of project tables."""
+
+    def __init__(self, rows: tuple[ColumnRow, ...]) -> None:
+        self.rows = rows
+        self._roles = {compact(word): row.role for row in rows for word in row.headers}
+
+    def role(self, header: str) -> tuple[str, str | None] | None:
+        """Return the role of a header and the unit in its bracket, or ``None``.
+
+        总投资（万元） → ("funding", "万元"); 项目⏎名称 → ("name", None);
+        2023年计划投资 → ("funding", None), by its end.
+        """
+        printed = fold(compact(header)).replace("⏎", "").strip("*·：")
+        if printed in self._roles:
+            return self._roles[printed], None
+        bare, unit = _parted(printed)
+        role = self._roles.get(bare) or self._by_end(bare)
+        return (role, unit) if role is not None else None
+
+    def _by_end(self, header: str) -> str | None:
+        for start in range(1, len(header) - _SHORTEST_END + 1):
+            role = self._roles.get(header[start:])
+            if role is not None:
+                return role
+        return None
+
+
+@lru_cache(maxsize=1)
+def columns() -> Columns:
+    """Return the headers of ``columns.toml``."""
+    return Columns(load("columns", _ColumnTable).columns)
+
+
+def _parted(header: str) -> tuple[str, str | None]:
+    """Part 总投资（单位：万元） into 总投资 and 万元; a bracket without a unit is dropped."""
+    found = _BRACKET.search(header)
+    if found is None or not found.start():
+        return header, None
+    inner = _LABEL.sub("", found["inner"])
+    return header[: found.start()], inner if _is_unit(inner) else None
+
+
+def _is_unit(text: str) -> bool:
+    """Return whether a text is a unit, scale and rate allowed: 万元, 万平方米, 元/人·年."""
+    for start in range(len(_SCALED.match(text)[0]) + 1 if text else 0):  # type: ignore[index]
+        found = units().match(text, start)
+        if found is not None and (found[1] == len(text) or text[found[1]] == "/"):
+            return True
+    return False

@@ -1,0 +1,134 @@
+"""Units: classifiers, measures and currencies, the longest that stands at a place."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+import regex
+
+from extract.lexicon._rows import NUMERAL, Guarded, Table, alternation, guarded, load, longest_first
+
+_SCALE = "十百千万亿"
+_ASCII_END = regex.compile(r"[A-Za-z0-9]\Z")
+
+Dimension = Literal[
+    "count",
+    "length",
+    "area",
+    "volume",
+    "mass",
+    "duration",
+    "age",
+    "money",
+    "ratio",
+    "energy",
+    "power",
+    "data",
+    "temperature",
+    "voltage",
+    "frequency",
+    "speed",
+    "other",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit as printed (计量单位).
+
+    ``code`` is UCUM, ``currency`` ISO 4217. ``chinese`` says that a Chinese numeral before it is
+    a figure in running prose (一家养老机构, 两处), which it is not for 一级, 一起, 一路.
+    ``standard`` says that a figure in it is a standard or technical class rather than a target
+    when nothing else speaks (15分钟健康服务圈, 10kv线杆).
+    """
+
+    name: str
+    dimension: str
+    code: str | None
+    currency: str | None
+    factor: Decimal
+    chinese: bool
+    standard: bool
+
+
+class UnitRow(Guarded):
+    """A row of ``units.toml``; ``also`` are spellings that mean the canonical ``name`` (kv → kV).
+
+    ``only_after`` are words before the number without which the unit is not meant: 分 is money
+    only in 三元五角二分.
+    """
+
+    name: str
+    also: tuple[str, ...] = ()
+    dimension: Dimension
+    code: str | None = None
+    currency: str | None = None
+    factor: Decimal = Decimal(1)
+    chinese: bool = True
+    standard: bool = False
+    only_after: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every way the unit is printed."""
+        return (self.name, *self.also)
+
+
+class _UnitTable(Table):
+    units: tuple[UnitRow, ...]
+
+
+class Units:
+    """All the units: 80口, 17.88万㎡, 1330人次, 每人每月2889.43元."""
+
+    def __init__(self, rows: tuple[UnitRow, ...]) -> None:
+        self.rows = rows
+        self._units: dict[str, Unit] = {}
+        choices: list[tuple[str, str]] = []
+        for index, row in enumerate(rows):
+            self._units[f"u{index}"] = _unit(row)
+            choices += [(spelling, _choice(spelling, row, index)) for spelling in row.spellings]
+        order = {word: place for place, word in enumerate(longest_first(w for w, _ in choices))}
+        # A spelling with a condition on its left is tried before the same spelling without one.
+        choices.sort(key=lambda choice: (order[choice[0]], not choice[1].startswith("(?<=")))
+        self._pattern = regex.compile("|".join(f"(?:{pattern})" for _, pattern in choices))
+        spellings = {word for word, _ in choices}
+        self.scale_led = frozenset(word for word in spellings if word[0] in _SCALE)
+
+    def match(self, text: str, position: int) -> tuple[Unit, int] | None:
+        """Return the longest unit that starts at ``position`` and where it ends.
+
+        人次 comes before 人 in 培训80人次; the 人 of 1000人民 is none.
+        """
+        found = self._pattern.match(text, position)
+        if found is None or found.lastgroup is None:
+            return None
+        return self._units[found.lastgroup], found.end()
+
+
+@lru_cache(maxsize=1)
+def units() -> Units:
+    """Return the units of ``units.toml``."""
+    return Units(load("units", _UnitTable).units)
+
+
+def _choice(spelling: str, row: UnitRow, index: int) -> str:
+    left = ""
+    if row.only_after:
+        left = rf"(?<=(?:{alternation(row.only_after)})[{NUMERAL}]{{1,3}})"
+    # An ASCII unit is a whole word: the m of 5mm or of 5min is no metre.
+    right = "(?![A-Za-z0-9²³])" if _ASCII_END.search(spelling) else ""
+    return f"{left}(?P<u{index}>{guarded(spelling, row)}{right})"
+
+
+def _unit(row: UnitRow) -> Unit:
+    return Unit(
+        name=row.name,
+        dimension=row.dimension,
+        code=row.code,
+        currency=row.currency,
+        factor=row.factor,
+        chinese=row.chinese,
+        standard=row.standard,
+    )

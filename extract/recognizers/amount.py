@@ -1,0 +1,68 @@
+"""Money: every sum, in 元 or in its own currency.
+
+``2889.43元`` ``7.22亿元`` ``10-30万元``; ``4000万`` where the column or the clause speaks of money.
+"""
+
+from decimal import Decimal
+
+import regex
+
+from extract import lexicon
+from extract.document import Mention
+from extract.recognizers import measure, numeral
+from extract.recognizers.measure import Reading
+from extract.recognizers.scene import Scene
+
+_SCALED_UNIT = regex.compile(r"(?P<scale>[十百千万亿]*)(?P<unit>.+)")
+_HAN = regex.compile(r"[\u4e00-\u9fff]")
+
+
+def understand(scene: Scene, reading: Reading) -> Mention | None:
+    """Return the amount that a reading states, or ``None`` where it is no money."""
+    unit = reading.unit
+    if unit is not None and unit.currency is not None:
+        return measure.mention(
+            scene, reading, "amount", factor=unit.factor, unit=unit.name, rule="sum of money"
+        )
+    if unit is not None:
+        return None
+    hint = scene.hint(reading.start)
+    in_column = hint is not None and hint.role == "funding"
+    if in_column and hint is not None and hint.unit and not reading.first.scale:
+        factor = _header_factor(hint.unit)
+        if factor is not None:
+            return _bare(scene, reading, factor, "unit from the column header")
+    if reading.first.scale < 4 or not _may_be_money(scene, reading, in_column=in_column):
+        return None
+    return _bare(scene, reading, Decimal(1), "sum with 元 left out")
+
+
+def _bare(scene: Scene, reading: Reading, factor: Decimal, rule: str) -> Mention:
+    from dataclasses import replace  # noqa: PLC0415
+
+    yuan = lexicon.units().match("元", 0)
+    if yuan is None:
+        message = "the lexicon has no 元"
+        raise AssertionError(message)
+    priced = replace(reading, unit=yuan[0], unit_end=reading.end)
+    return measure.mention(scene, priced, "amount", factor=factor, unit="元", rule=rule)
+
+
+def _may_be_money(scene: Scene, reading: Reading, *, in_column: bool) -> bool:
+    """Return whether a bare ``4000万`` is money: by its column, or by the words before it."""
+    follows = scene.text[reading.end : reading.end + 1]
+    if _HAN.match(follows) and lexicon.bounds().after(scene.text, reading.end) is None:
+        return False
+    return in_column or lexicon.funding().speaks_of_money(scene.clause(reading.start))
+
+
+def _header_factor(unit: str) -> Decimal | None:
+    """Return how many 元 one of the header's units is (``万元`` → 10000)."""
+    match = _SCALED_UNIT.fullmatch(unit)
+    if match is None:
+        return None
+    found = lexicon.units().match(match["unit"], 0)
+    if found is None or found[0].currency is None:
+        return None
+    scale = sum(numeral.SCALES[character] for character in match["scale"])
+    return found[0].factor.scaleb(scale)

@@ -1,0 +1,180 @@
+"""By when: a date in a position of duty is a deadline, any other is a date.
+
+``原则上今年10月底前完成`` ``2024年底前`` ``年内`` ``自印发之日起30日内``; in a 完成期限 column every date.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import regex
+
+from extract import lexicon
+from extract.document import Mention, MentionKind, When
+from extract.recognizers import date as calendar
+from extract.recognizers.date import Period
+from extract.recognizers.scene import Claim, Scene
+
+_BEFORE = regex.compile(r"(?:之|以)?前(?!三季|年|期|往|后|述|款|列)")
+_REACHED = regex.compile(r"(?:到|至|截至|截止到?|力争|争取|确保|务必|须|于|在)$")
+_BY_WORDS = regex.compile(r"(?:到|至|截至|截止到?)$")
+_IN_PRINCIPLE = regex.compile(r"原则上[^，。；,;]{0,6}$")
+_CONDITION = regex.compile(r"（(?P<condition>[^（）]{2,40}为准)）")
+_DONE = regex.compile(r"[^，。；,;]{0,24}?(?:完成|完工|竣工|建成|开工|启动|投入使用|到位|落实到位)")
+_YEARLY = regex.compile(r"每年(?:的)?$")
+# 自印发之日起30日内, 自接到通知之日起5个工作日内
+_SINCE = regex.compile(r"(?P<since>自?[^，。；、\n\t]{1,20}(?:之日|当日|之时|后))起?的?,?$")
+_PERIOD = regex.compile(r"个?(?:工作日|日|天|个?月|年|周)(?:之|以)?内")
+_FREQUENCY = regex.compile(
+    r"每(?P<unit>半年|两年|季度|学期|学年|双周|年|月|周|日|天)(?!轮|均|增|到|度)"
+)
+_RULES = {
+    "年": "FREQ=YEARLY",
+    "学年": "FREQ=YEARLY",
+    "两年": "FREQ=YEARLY;INTERVAL=2",
+    "半年": "FREQ=MONTHLY;INTERVAL=6",
+    "学期": "FREQ=MONTHLY;INTERVAL=6",
+    "季度": "FREQ=MONTHLY;INTERVAL=3",
+    "月": "FREQ=MONTHLY",
+    "双周": "FREQ=WEEKLY;INTERVAL=2",
+    "周": "FREQ=WEEKLY",
+    "日": "FREQ=DAILY",
+    "天": "FREQ=DAILY",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    bound: Literal["by", "within", "from"]
+    rule: str
+
+
+def claim(scene: Scene, index: int) -> Claim | None:
+    """Claim a run as a deadline or as a date."""
+    relative = _since(scene, index)
+    if relative is not None:
+        return relative
+    period = calendar.read(scene, index)
+    if period is None:
+        return None
+    duty = _duty(scene, period)
+    kind: MentionKind = "deadline" if duty is not None else "date"
+    when = _when(scene, period, duty)
+    rule = duty.rule if duty is not None else "calendar date"
+    return Claim(period.end, (_mention(scene, kind, period.start, period.end, when, rule),))
+
+
+def words(scene: Scene) -> list[Mention]:
+    """Return the dates that are written without a numeral (年底, 年内, 全年)."""
+    found: list[Mention] = []
+    table = lexicon.date_words()
+    for match in table.pattern.finditer(scene.text):
+        row = table.row(match.group())
+        if row is None or _inside_calendar(scene, match.start()):
+            continue
+        period = _word_period(scene, match.start(), match.end(), row)
+        duty = _duty(scene, period)
+        if duty is None and row.kind == "deadline":
+            duty = _Duty("by", "word for a deadline")
+        kind: MentionKind = "deadline" if duty is not None else "date"
+        when = _when(scene, period, duty)
+        rule = duty.rule if duty is not None else "word for a period"
+        found.append(_mention(scene, kind, match.start(), match.end(), when, rule))
+    return found
+
+
+def frequencies(scene: Scene) -> list[Mention]:
+    """Return how often something recurs (每季度); a rate (每人每年) is not one."""
+    found: list[Mention] = []
+    for match in _FREQUENCY.finditer(scene.text):
+        if regex.search(r"每[\u4e00-\u9fff]{1,3}$", scene.left(match.start(), 4)):
+            continue
+        when = When(None, None, recurrence=_RULES[match["unit"]])
+        found.append(_mention(scene, "frequency", *match.span(), when, "frequency"))
+    return found
+
+
+def _since(scene: Scene, index: int) -> Claim | None:
+    run = scene.runs[index]
+    number = scene.number(index)
+    if number is None:
+        return None
+    tail = _PERIOD.match(scene.text, number.end)
+    if tail is None:
+        return None
+    since = _SINCE.search(scene.left(run.start, 30))
+    if since is None:
+        return None
+    start = run.start - (len(since.string) - since.start())
+    when = When(None, None, "by", "conditional", scene.text[start : tail.end()])
+    found = _mention(scene, "deadline", run.start, tail.end(), when, "days from an event")
+    return Claim(tail.end(), (found,))
+
+
+def _duty(scene: Scene, period: Period) -> _Duty | None:
+    """Return why a date is a deadline, or ``None``."""
+    text = scene.text
+    hint = scene.hint(period.start)
+    if hint is not None and hint.role == "deadline":
+        by = period.closing or _BEFORE.match(text, period.end) is not None
+        return _Duty("by" if by else "within", "date in a deadline column")
+    if _BEFORE.match(text, period.end) is not None:
+        return _Duty("by", "date followed by 前")
+    if hint is not None and hint.role in {"serial", "funding"}:
+        return None
+    left = scene.clause(period.start, 12)
+    if _BY_WORDS.search(left) and period.precision in {"year", "month", "day"}:
+        return _Duty("by", "date after 到") if "从" not in left else None
+    if period.closing and (_DONE.match(text, period.end) or _REACHED.search(left)):
+        return _Duty("by", "end of a period with an act to be done")
+    return None
+
+
+def _when(scene: Scene, period: Period, duty: _Duty | None) -> When:
+    left = scene.left(period.start, 14)
+    condition = _CONDITION.match(scene.text, period.end)
+    modality: Literal["firm", "in_principle", "conditional"] = "firm"
+    if condition is not None:
+        modality = "conditional"
+    elif _IN_PRINCIPLE.search(left):
+        modality = "in_principle"
+    recurrence = _yearly(period) if _YEARLY.search(left) else None
+    return When(
+        date=None if recurrence else period.last_day,
+        precision=period.precision,
+        bound=duty.bound if duty else "within",
+        modality=modality,
+        condition=condition["condition"] if condition else None,
+        year_inferred=period.year_inferred and recurrence is None,
+        recurrence=recurrence,
+        first_day=period.first_day,
+    )
+
+
+def _yearly(period: Period) -> str | None:
+    """Return the rule of 每年2月底前 (the year it was resolved in does not matter)."""
+    if period.last_day is None:
+        return "FREQ=YEARLY"
+    last: date = period.last_day
+    day = -1 if period.precision != "day" else last.day
+    return f"FREQ=YEARLY;BYMONTH={last.month};BYMONTHDAY={day}"
+
+
+def _inside_calendar(scene: Scene, start: int) -> bool:
+    """Return whether the word is the tail of a calendar expression (2024年底)."""
+    before = scene.text[start - 1 : start]
+    return before.isdigit() or before in tuple("〇零一二三四五六七八九十")
+
+
+def _word_period(scene: Scene, start: int, end: int, row: lexicon.DateWord) -> Period:
+    word = scene.text[start:end]
+    year = calendar.relative_year(scene, word[:2])
+    last = calendar.last_of_month(year, row.month) if year is not None else None
+    return Period(start, end, last, row.precision, True, row.kind == "deadline")
+
+
+def _mention(
+    scene: Scene, kind: MentionKind, start: int, end: int, when: When, rule: str
+) -> Mention:
+    view = scene.view
+    return Mention(kind, view.span(start, end), view.surface(start, end), when, rule)

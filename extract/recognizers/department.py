@@ -1,0 +1,222 @@
+"""Organisations in a position of duty, the issuer and the recipients.
+
+A position is a column (主办单位), a bracket (（责任部门：建设局、市场监管局）), a line with a label
+(牵头单位：…), a verb (由A牵头，联合B) or the letterhead. A name is never looked for anywhere else.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from extract import lexicon
+from extract.context import Hint
+from extract.document import Mention, Organisation
+from extract.notice import DutyRole
+from extract.recognizers import names
+from extract.recognizers.numeral import chinese_value
+from extract.recognizers.scene import Scene
+from extract.text import HAN, compact
+
+_COLUMN_ROLES: dict[str, DutyRole] = {
+    "lead": "lead",
+    "responsible": "responsible",
+    "cooperating": "cooperating",
+    "supervising": "supervising",
+    "issuer": "issuer",
+    "recipient": "recipient",
+}
+_COUNTED = regex.compile(r"(?P<size>\d+|[一二两三四五六七八九十]+)个")
+_QUALIFIER = regex.compile(r"(?P<name>.+?)(?P<qualifier>（[^（）]*）)$", flags=regex.DOTALL)
+_ENTERPRISE = regex.compile(r"(?:公司|集团|银行|厂|营销中心)")
+_SENTENCE_END = regex.compile(r"[。；\n\t]")
+_WATCHING = regex.compile(r"督办|督查|督导|监督")
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A stretch of names that share a duty."""
+
+    start: int
+    end: int
+    role: DutyRole
+    rule: str
+
+
+def recognize(scene: Scene) -> list[Mention]:
+    """Return every organisation of the text that stands in a position of duty, each place once."""
+    found: dict[int, Mention] = {}
+    for stretch in (*_columns(scene), *_labelled(scene), *_bracketed(scene), *_acting(scene)):
+        for mention in _mentions(scene, stretch):
+            taken = any(mention.span.overlaps(other.span) for other in _near(found, mention))
+            if not taken:
+                found[mention.span.start] = mention
+    return list(found.values())
+
+
+def _near(found: dict[int, Mention], mention: Mention) -> Iterator[Mention]:
+    low = mention.span.start - 80
+    for start in range(low, mention.span.end):
+        if start in found:
+            yield found[start]
+
+
+def _columns(scene: Scene) -> Iterator[_List]:
+    """Cells of a duty column, the issuer's line and the recipients' line."""
+    for hint in scene.context.hints:
+        role = _COLUMN_ROLES.get(hint.role)
+        if role is None:
+            continue
+        start, end = scene.view.inside(hint.span)
+        if start < end:
+            yield _List(start, end, role, _hint_rule(hint))
+
+
+def _hint_rule(hint: Hint) -> str:
+    return {"issuer": "issuing authority", "recipient": "recipients of the notice"}.get(
+        hint.role, f"column of {hint.role} departments"
+    )
+
+
+def _labelled(scene: Scene) -> Iterator[_List]:
+    """``（责任部门：A、B）`` and ``牵头单位：A；配合单位：B``: from the label to the end of its list."""
+    label = _patterns().label
+    for match in label.finditer(scene.text):
+        role = lexicon.departments().role_of_label(match["label"])
+        if role is None:
+            continue
+        end = _list_end(scene.text, match.end(), label)
+        if match.end() < end:
+            yield _List(match.end(), end, role, f"after the label {match['label']}")
+
+
+def _list_end(text: str, start: int, label: regex.Pattern[str]) -> int:
+    """Return where a labelled list ends: its bracket, a full stop, a break, the next label."""
+    depth = 0
+    for position in range(start, min(len(text), start + 600)):
+        character = text[position]
+        if character == "（":
+            depth += 1
+        elif character == "）":
+            if depth == 0:
+                return position
+            depth -= 1
+        elif character in "。\n\t":
+            return position
+        elif character in "；;，" and label.match(text, position + 1):
+            return position
+    return min(len(text), start + 600)
+
+
+def _bracketed(scene: Scene) -> Iterator[_List]:
+    """``（教育部会同有关部门负责）`` ``（市民政局牵头，市财政局配合）``: names before their verb."""
+    for match in _patterns().bracket.finditer(scene.text):
+        position = match.start() + 1
+        for duty in _patterns().duty.finditer(scene.text, position, match.end() - 1):
+            role = lexicon.departments().role_of_verb(duty["verb"])
+            if role is None:
+                continue
+            yield from _joined(scene, position, duty.start("verb"), role)
+            position = duty.end()
+
+
+def _joined(scene: Scene, start: int, end: int, role: DutyRole) -> Iterator[_List]:
+    """Split ``A会同B``: A has the duty of the verb, B helps."""
+    while start < end and scene.text[start] in "，、；由":
+        start += 1
+    match = regex.search(r"会同|联合|商", scene.text[start:end])
+    if match is not None and match.start():
+        yield _List(start, start + match.start(), role, "names before a verb of duty")
+        yield _List(start + match.end(), end, "cooperating", "names after 会同")
+    elif start < end:
+        yield _List(start, end, role, "names before a verb of duty")
+
+
+def _acting(scene: Scene) -> Iterator[_List]:
+    """Sentences that give a duty: ``发展改革局负责统筹``, ``由市民政局牵头``, ``联合工委管委会办公室``."""
+    for match in _patterns().subject.finditer(scene.text):
+        role = lexicon.departments().role_of_verb(match["then"] or match["verb"])
+        if role is not None:
+            yield _List(match.start("names"), match.end("names"), role, "subject of a verb of duty")
+    for match in _patterns().partner.finditer(scene.text):
+        end = _SENTENCE_END.search(scene.text, match.end())
+        rest = scene.text[match.end() : end.start() if end else match.end() + 120]
+        role = "supervising" if _WATCHING.search(rest) else "cooperating"
+        yield _List(match.start("names"), match.end("names"), role, "partner of an act")
+
+
+def _mentions(scene: Scene, stretch: _List) -> Iterator[Mention]:
+    for name in names.split(scene, stretch.start, stretch.end):
+        start, size = _without_count(scene.text, name.start, name.end)
+        if start >= name.end:
+            continue
+        view = scene.view
+        surface = view.surface(start, name.end)
+        organisation = _organisation(surface, stretch.role, size, name.flags)
+        if organisation is not None:
+            yield Mention(
+                "department", view.span(start, name.end), surface, organisation, stretch.rule
+            )
+
+
+def _without_count(text: str, start: int, end: int) -> tuple[int, int | None]:
+    """Step over the count of a group (5个街道（园区）), which is a quantity of its own."""
+    match = _COUNTED.match(text, start, end)
+    if match is None:
+        return start, None
+    printed = match["size"]
+    value = int(printed) if printed.isdigit() else chinese_value(printed)
+    return match.end(), int(value) if value is not None else None
+
+
+def _organisation(
+    surface: str, role: DutyRole, size: int | None, flags: tuple[str, ...]
+) -> Organisation | None:
+    whole = compact(surface)
+    match = _QUALIFIER.fullmatch(whole.translate({ord("("): "（", ord(")"): "）"}))
+    name, qualifier = (match["name"], match["qualifier"]) if match else (whole, None)
+    if not regex.search(f"[{HAN}A-Za-z]", name):
+        return None
+    group = size is not None or name.startswith(lexicon.departments().group_words)
+    enterprise = _ENTERPRISE.search(name) is not None
+    return Organisation(
+        name=name,
+        role=role,
+        qualifier=qualifier,
+        group=group,
+        group_size=size,
+        organisation="group" if group else "enterprise" if enterprise else "government",
+        flags=flags,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    label: regex.Pattern[str]
+    bracket: regex.Pattern[str]
+    duty: regex.Pattern[str]
+    subject: regex.Pattern[str]
+    partner: regex.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> _Patterns:
+    """Return the patterns, compiled on first use."""
+    words = lexicon.departments()
+    verb = words.verb_pattern
+    suffix = "|".join(regex.escape(s) for s in sorted(words.suffixes, key=len, reverse=True))
+    name = rf"[{HAN}（）]{{1,24}}?(?:{suffix})"
+    names_ = rf"(?:{name})(?:[、和]{name}){{0,9}}"
+    opening = r"(?:(?<=[。；：，\n\t）])|^|(?<=由))"
+    return _Patterns(
+        label=regex.compile(rf"(?P<label>{words.label_pattern})："),
+        bracket=regex.compile(
+            rf"（(?:[^（）\n\t。；]|（[^（）]*）){{2,200}}(?:{verb})(?:落实|实施)?(?:，下同)?）"
+        ),
+        duty=regex.compile(rf"(?P<verb>{verb})(?=[，、；）]|落实|实施)"),
+        subject=regex.compile(
+            rf"{opening}由?(?P<names>{names_})(?P<verb>{verb})(?P<then>统筹|调度|协调|督办|监督)?"
+        ),
+        partner=regex.compile(rf"(?:联合|会同)(?P<names>{names_})(?=，|对|开展|共同|做好|制定|研究)"),
+    )

@@ -1,0 +1,52 @@
+"""发文字号: ``淄高新管办字〔2024〕2号``, in every bracket style."""
+
+from extract import text
+from extract.document import Mention, Reference
+from extract.recognizers.scene import Claim, Scene
+
+_REACH = 24
+# 根据甬政发〔2008〕49号: the words that cite it are not part of the code
+_CITING = ("根据", "依据", "按照", "依照", "参照", "贯彻", "落实", "关于", "以及", "的通知", "的意见")
+
+
+def claim(scene: Scene, index: int) -> Claim | None:
+    """Claim the year of a document number and the serial behind it."""
+    run = scene.runs[index]
+    if run.start < 3 or scene.text[run.start - 1] not in "〔（【":
+        return None
+    first = _code_start(scene, run.start - 1)
+    match = text.DOCUMENT_NUMBER.match(scene.text, first)
+    if match is None or match.start("year") != run.start:
+        return None
+    start, end = match.span()
+    reference = Reference(
+        text=match.group(),
+        agency_code=match["code"],
+        year=int(match["year"]),
+        serial=int(match["serial"]),
+    )
+    view = scene.view
+    return Claim(
+        end,
+        (
+            Mention(
+                "document_number",
+                view.span(start, end),
+                view.surface(start, end),
+                reference,
+                "document number",
+            ),
+        ),
+    )
+
+
+def _code_start(scene: Scene, bracket: int) -> int:
+    """Return where the agency code before the bracket begins: after a break or a citing word."""
+    start = bracket
+    while start > 0 and bracket - start < _REACH and "\u4e00" <= scene.text[start - 1] <= "\u9fff":
+        start -= 1
+        if "\n" in scene.view.gaps.get(start, ""):
+            break
+    piece = scene.text[start:bracket]
+    cut = max((piece.rfind(word) + len(word) for word in _CITING if word in piece), default=0)
+    return start + cut

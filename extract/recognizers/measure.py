@@ -1,0 +1,193 @@
+"""Number, unit, bound and rate read together, once, for quantities, amounts and percentages.
+
+The three kinds differ in the unit alone; so they cannot disagree about where a figure ends.
+"""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import regex
+
+from extract import lexicon
+from extract.document import Figure, Mention, MentionKind
+from extract.lexicon import Unit
+from extract.notice import Bound
+from extract.recognizers.numeral import Number
+from extract.recognizers.scene import Scene
+
+_CONNECTOR = regex.compile(r"[-～至到]|--")
+_LIST = regex.compile(r"[、和及或]|以及")
+_MAX_LIST = 20
+# 每人每月, 每千人, 每个项目; what may stand between the rate and its number
+_PER = regex.compile(
+    r"(?P<per>(?:每(?:一)?[百千万十]?"
+    r"(?:人次|人|户|名|位|生|个|家|所|亩|村|社区|镇|街道|县|年|半年|季度|月|周|日|天|学年|学期|次|件|套|台|辆|吨|"
+    r"平方米|立方米|公里|千米|床|张|班|场|期|项|例|只|头|株|校|企业|机构|单位|团队|档|批|分钟|小时|度|股|篇|部)"
+    r"(?:[\u4e00-\u9fff]{1,6}?(?=每|最高|不超过|给予|补助|补贴|奖励|资助))?)+)"
+    r"(?:最高|最低|不超过|不低于|不少于|再|可|给予|补助|补贴|奖励|资助|发放|标准|为|约|的|按)*$"
+)
+_PER_AFTER = regex.compile(r"(?:/[\u4e00-\u9fff]{1,3}|[·.](?=[人年月日户])[\u4e00-\u9fff]{1,2})+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One or two numbers (a range) with the unit they share; ``start:end`` is the core span."""
+
+    start: int
+    end: int
+    first: Number
+    last: Number | None
+    unit: Unit | None
+    unit_end: int
+    script: str
+
+    @property
+    def unit_printed(self) -> bool:
+        """Return whether the unit stands inside the core span (not so in ``80、`` of a list)."""
+        return self.unit is not None and self.unit_end <= self.end
+
+
+def read(scene: Scene, index: int) -> Reading | None:
+    """Read the figure that starts with run ``index``.
+
+    ``5个`` ``3000余名`` ``1至2个`` ``10-30万元`` ``50万元至150万元`` and the ``80`` of ``80、100个``
+    """
+    first = scene.number(index)
+    if first is None:
+        return None
+    start, script = scene.runs[index].start, scene.runs[index].script
+    unit, end = _unit(scene.text, first.end)
+    ranged = _range(scene, index, first, unit, end)
+    if ranged is not None:
+        lower, upper, unit, end = ranged
+        return Reading(start, end, lower, upper, unit, end, script)
+    if unit is None and script == "arabic":
+        shared = _shared(scene, index, first)
+        if shared is not None:
+            number, unit, unit_end = shared
+            return Reading(start, first.end, number, None, unit, unit_end, script)
+    return Reading(start, end, first, None, unit, end, script)
+
+
+def mention(
+    scene: Scene,
+    reading: Reading,
+    kind: MentionKind,
+    *,
+    factor: Decimal,
+    unit: str,
+    rule: str,
+    end: int | None = None,
+) -> Mention:
+    """Return the mention of a reading: numbers times ``factor``, bound and rate read around it."""
+    end = reading.end if end is None else end
+    bound = _bound(scene, reading, end)
+    first = _scaled(reading.first, factor)
+    figure = Figure(
+        value=None if reading.last else first,
+        minimum=first if reading.last else None,
+        maximum=_scaled(reading.last, factor) if reading.last else None,
+        bound="range" if reading.last else bound,
+        unit=unit,
+        unit_code=reading.unit.code if reading.unit else None,
+        dimension=reading.unit.dimension if reading.unit else "count",
+        currency=reading.unit.currency if reading.unit else None,
+        per=_per(scene, reading.start, end),
+    )
+    view = scene.view
+    return Mention(kind, view.span(reading.start, end), view.surface(reading.start, end), figure, rule)
+
+
+def with_bound(mention: Mention, bound: Bound) -> Mention:
+    """Return the mention with another bound (a bound that closes a list holds for its members)."""
+    figure = mention.value
+    if not isinstance(figure, Figure) or figure.bound != "exact":
+        return mention
+    return replace(mention, value=replace(figure, bound=bound))
+
+
+def _unit(text: str, position: int) -> tuple[Unit | None, int]:
+    """Return the unit at ``position`` (a space may stand before it: ``10 kV``) and its end."""
+    for start in (position, position + 1) if text[position : position + 1] == " " else (position,):
+        found = lexicon.units().match(text, start)
+        if found is not None:
+            return found
+    return None, position
+
+
+def _range(
+    scene: Scene, index: int, first: Number, unit: Unit | None, end: int
+) -> tuple[Number, Number, Unit, int] | None:
+    connector = _CONNECTOR.match(scene.text, end)
+    if connector is None:
+        return None
+    following = scene.run_at(connector.end(), index + 1)
+    second = scene.number(following) if following is not None else None
+    if second is None:
+        return None
+    unit_2, end_2 = _unit(scene.text, second.end)
+    if unit_2 is None or (unit is not None and unit.dimension != unit_2.dimension):
+        return None
+    lower = first
+    if unit is None and second.scale and not first.scale:  # 10-30万元
+        lower = Number(first.digits, second.scale, first.end, first.more, first.next_run)
+    if lower.value > second.value:
+        return None
+    return lower, second, unit_2, end_2
+
+
+def _shared(scene: Scene, index: int, first: Number) -> tuple[Number, Unit, int] | None:
+    """Return the unit that closes the list which ``first`` opens (``80、100个``)."""
+    end, following = first.end, index
+    for _ in range(_MAX_LIST):
+        separator = _LIST.match(scene.text, end)
+        if separator is None:
+            return None
+        run = scene.run_at(separator.end(), following + 1)
+        number = scene.number(run) if run is not None else None
+        if run is None or number is None or scene.runs[run].script != "arabic":
+            return None
+        unit, end = _unit(scene.text, number.end)
+        following = run
+        if unit is None:
+            continue
+        if number.scale and not first.scale:
+            first = Number(first.digits, number.scale, first.end, first.more, first.next_run)
+        return first, unit, end
+    return None
+
+
+def _scaled(number: Number | None, factor: Decimal) -> Decimal:
+    """Return the exact value, written without an exponent."""
+    if number is None:
+        message = "a reading has a number"
+        raise AssertionError(message)
+    return plain(number.value * factor)
+
+
+def plain(value: Decimal) -> Decimal:
+    """Return the same number without exponent and without trailing zeros after the point."""
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return Decimal(text)
+
+
+def _bound(scene: Scene, reading: Reading, end: int) -> Bound:
+    bounds = lexicon.bounds()
+    left = scene.left(reading.start)
+    before = bounds.before(left) or bounds.reaching(left)
+    after = bounds.after(scene.text, max(end, reading.unit_end))
+    if after is not None and (before is None or before[0] == "about"):
+        return after[0]
+    if before is not None:
+        return before[0]
+    return "more_than" if reading.first.more else "exact"
+
+
+def _per(scene: Scene, start: int, end: int) -> str | None:
+    match = _PER_AFTER.match(scene.text, end)
+    if match is not None:
+        return match.group()
+    match = _PER.search(scene.clause(start, 20))
+    return match.group("per") if match else None

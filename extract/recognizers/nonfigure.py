@@ -1,0 +1,196 @@
+"""The numerals that are no figure, each with its reason: the other side of the ledger.
+
+``1.`` serial · ``第二`` ordinal · ``四星级`` rank · ``5G`` code · ``“红齐365红色物业”`` name · ``一把手`` idiom
+"""
+
+from collections.abc import Callable
+
+import regex
+
+from extract.recognizers.scene import Claim, Scene, no_figure
+from extract.text import is_dictionary_word
+
+_OPENING = "\n\t。；：，！？）”》 "
+_ENCLOSED = regex.compile(r"（(?:[一二三四五六七八九十]{1,3}|\d{1,3})）")
+_ATTACHMENT = regex.compile(r"(?:附件|附表|附录|附图|表|图|式|专栏|清单|编号|代码|邮编|邮政编码)[：:]?$")
+_CLAUSES = "[条章节款项目编届次批位名号个轮期届]"
+_RANK = regex.compile(
+    r"(?:、?[一二三四五六七八九十]|\d)*(?:星级|等奖|级|等品|型|流|线城|孩|胎|代(?!表|码|理|办|建)|本(?=以上))"
+)
+_FRONT = regex.compile(r"前$")
+_STRONG = regex.compile(r"强(?!化|度|制)")
+_SLOGAN = regex.compile(r"(?:\d+|[N一二三四五六七八九十])(?:[+＋×*](?:\d+|[NXn]|[一二三四五六七八九十]))+")
+_PHONE = regex.compile(r"\d{3,4}-\d{7,8}|1[3-9]\d{9}(?!\d)|\d{5,6}(?=[^，。；]{0,6}热线)")
+_CLOCK = regex.compile(r"\d{1,2}：\d{2}(?:：\d{2})?")
+_FRACTION = regex.compile(r"[一二三四五六七八九十\d]+分之[一二三四五六七八九十\d]+")
+_RATIO = regex.compile(r"\d+(?:\.\d+)?[：∶:]\d+(?:\.\d+)?")
+_WEB = regex.compile(r"[A-Za-z0-9_./:?=&%#~-]*[A-Za-z][A-Za-z0-9_./:?=&%#~-]*")
+_FOOTNOTE = regex.compile(r"〔\d{1,3}〕")
+_LATIN = regex.compile(r"[A-Za-z]")
+_QUOTED = 24
+_LONGEST_WORD = 5
+
+
+def claim_known(scene: Scene, index: int) -> Claim | None:
+    """Claim what is no figure whatever unit follows: idioms, serials, ordinals, ranks, codes."""
+    run = scene.runs[index]
+    if run.start in scene.idioms:
+        return no_figure(scene, run.start, run.end, scene.idioms[run.start])
+    for reason, rule in _KNOWN:
+        end = rule(scene, index)
+        if end is not None:
+            return no_figure(scene, run.start, max(end, run.end), reason)
+    return None
+
+
+def claim_rest(scene: Scene, index: int) -> Claim | None:
+    """Claim what no kind wanted: codes, names in quotation marks, words of the dictionary."""
+    run = scene.runs[index]
+    for reason, rule in _REST:
+        end = rule(scene, index)
+        if end is not None:
+            return no_figure(scene, run.start, max(end, run.end), reason)
+    return None
+
+
+def _serial(scene: Scene, index: int) -> int | None:
+    run, text = scene.runs[index], scene.text
+    if run.script == "circled":
+        return run.end
+    hint = scene.hint(run.start)
+    if hint is not None and hint.role == "serial":
+        return run.end
+    before = text[run.start - 1 : run.start] or "\n"
+    broken = before in _OPENING or "\n" in scene.view.gaps.get(run.start, "")
+    if broken and text[run.end : run.end + 1] in {"、", ".", "．"}:
+        if run.script == "chinese" or not text[run.end + 1 : run.end + 2].isdigit():
+            return run.end + 1 if _is_marker(scene, index) else None
+    enclosed = _ENCLOSED.match(text, run.start - 1) if run.start else None
+    if enclosed is not None and (text[run.start - 2 : run.start - 1] or "\n") in _OPENING:
+        return enclosed.end()
+    if run.script == "chinese" and broken and text[run.end : run.end + 2] in {"是要", "要"}:
+        return run.end
+    if run.script == "chinese" and text[run.end : run.end + 1] == "是" and before in _OPENING:
+        return run.end
+    return None
+
+
+def _is_marker(scene: Scene, index: int) -> bool:
+    """Refuse the first of a list of figures (80、100个) as a serial."""
+    run = scene.runs[index]
+    following = scene.run_at(run.end + 1, index + 1)
+    return run.script == "chinese" or following is None
+
+
+def _ordinal(scene: Scene, index: int) -> int | None:
+    run, text = scene.runs[index], scene.text
+    if text[run.start - 1 : run.start] == "第":
+        return run.end
+    if _ATTACHMENT.search(scene.left(run.start, 6)):
+        more = regex.compile(r"(?:[-、]\d+)*").match(text, run.end)
+        return more.end() if more else run.end
+    return None
+
+
+def _rank(scene: Scene, index: int) -> int | None:
+    run, text = scene.runs[index], scene.text
+    if run.script == "chinese":
+        match = _RANK.match(text, run.start)
+        if match is not None and match.end() > run.end and _is_low(text[run.start : run.end]):
+            return match.end()
+    elif text[run.end : run.end + 1] in {"级", "型"} and _is_low(text[run.start : run.end]):
+        return run.end + 1
+    if _FRONT.search(scene.left(run.start, 1)) and text[run.end : run.end + 1] in {"名", "位", "强"}:
+        return run.end + 1
+    if _STRONG.match(text, run.end):
+        return run.end + 1
+    return None
+
+
+def _is_low(text: str) -> bool:
+    return len(text) <= 2 and "." not in text
+
+
+def _slogan(scene: Scene, index: int) -> int | None:
+    match = _SLOGAN.match(scene.text, scene.runs[index].start)
+    return match.end() if match else _plus_before(scene, index)
+
+
+def _plus_before(scene: Scene, index: int) -> int | None:
+    """``N+1``, ``互联网+3``: what follows a plus sign is no count."""
+    run = scene.runs[index]
+    before = scene.text[run.start - 1 : run.start]
+    return run.end if before in {"+", "×"} and run.end - run.start <= 2 else None
+
+
+def _matcher(pattern: regex.Pattern[str]) -> Callable[[Scene, int], int | None]:
+    def rule(scene: Scene, index: int) -> int | None:
+        match = pattern.match(scene.text, scene.runs[index].start)
+        return match.end() if match else None
+
+    return rule
+
+
+def _footnote(scene: Scene, index: int) -> int | None:
+    run = scene.runs[index]
+    match = _FOOTNOTE.match(scene.text, run.start - 1) if run.start else None
+    return match.end() if match else None
+
+
+def _code(scene: Scene, index: int) -> int | None:
+    """``5G`` ``G60`` ``ISO20000`` ``H1N1`` ``www.nbfet.gov.cn``: digits that touch Latin letters."""
+    run, text = scene.runs[index], scene.text
+    if run.script != "arabic":
+        return None
+    left = run.start
+    while left > 0 and run.start - left < 40 and _WEB.fullmatch(text, left - 1, run.end):
+        left -= 1
+    touches = left < run.start or _LATIN.match(text, run.end) is not None
+    if not touches:
+        return None
+    match = _WEB.match(text, left)
+    return match.end() if match and match.end() > run.end else run.end
+
+
+def _quoted(scene: Scene, index: int) -> int | None:
+    """A number inside a short name in quotation marks or book-title marks."""
+    run, text = scene.runs[index], scene.text
+    before = text[max(0, run.start - _QUOTED) : run.start]
+    after = text[run.end : run.end + _QUOTED]
+    for opening, closing in ("“”", "《》", "‘’", "「」"):
+        if before.rfind(opening) > before.rfind(closing):
+            end = after.find(closing)
+            if end >= 0:
+                return run.end
+    return None
+
+
+def _word(scene: Scene, index: int) -> int | None:
+    """A Chinese numeral inside a word of the dictionary (统一, 万象)."""
+    run, text = scene.runs[index], scene.text
+    if run.script != "chinese" or run.end - run.start > 2:
+        return None
+    for length in range(_LONGEST_WORD, run.end - run.start, -1):
+        for start in range(run.end - length, run.start + 1):
+            word = text[start : start + length] if start >= 0 else ""
+            if len(word) == length and is_dictionary_word(word):
+                return max(run.end, start + length)
+    return None
+
+
+_KNOWN: tuple[tuple[str, Callable[[Scene, int], int | None]], ...] = (
+    ("serial", _serial),
+    ("footnote", _footnote),
+    ("ordinal", _ordinal),
+    ("slogan", _slogan),
+    ("phone", _matcher(_PHONE)),
+    ("time", _matcher(_CLOCK)),
+    ("ratio", _matcher(_RATIO)),
+    ("fraction", _matcher(_FRACTION)),
+    ("rank", _rank),
+)
+_REST: tuple[tuple[str, Callable[[Scene, int], int | None]], ...] = (
+    ("code", _code),
+    ("name", _quoted),
+    ("idiom", _word),
+)

@@ -1,0 +1,87 @@
+"""Everything counted or measured with a unit: ``1000个`` ``17.88万㎡`` ``0至9周岁`` ``一家``."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import regex
+
+from extract.document import Figure, Mention
+from extract.notice import TargetRole
+from extract.recognizers import measure
+from extract.recognizers.measure import Reading
+from extract.recognizers.scene import Scene
+
+# 15分钟健康服务圈, 24小时心理热线, 1公里即扫即走: the measure of a service, not a thing to build
+_SERVICE = regex.compile(
+    r"[^，。；、,;0-9]{0,10}?(?:圈|热线|值守|值班|不打烊|在线|即扫|即走|可达|步行|半径|范围)"
+)
+_KINDS_OF = {"种", "类", "大类", "部分", "方面", "类别"}
+# 由双向2车道优化为双向4车道: what was, before what shall be
+_FROM = regex.compile(r"[由从][^，。；,;0-9]{0,12}$")
+_TO = regex.compile(r"[^，。；,;0-9]{0,14}?[到至为](?!止)[^，。；,;0-9]{0,8}\d")
+# 每年为婴幼儿家庭提供不少于10次的…指导服务
+_YEARLY = regex.compile(r"每(?:年|季度|月|周|天|日|学期|学年|半年)")
+_DUTY_COLUMNS = {"lead", "responsible", "cooperating", "supervising"}
+_EVENTS = {"次", "场", "场次", "期", "批", "批次", "小时", "天", "轮", "件"}
+
+
+def understand(scene: Scene, reading: Reading) -> Mention | None:
+    """Return the quantity that a reading states, or ``None`` for money, shares and bare numbers."""
+    unit = reading.unit
+    if unit is None or unit.currency is not None:
+        return None
+    if unit.dimension == "ratio" and unit.name != "倍":
+        return None
+    if reading.script == "chinese" and not _counts(reading):
+        return None
+    printed = scene.text[reading.unit_end - _printed_length(scene, reading) : reading.unit_end]
+    found = measure.mention(
+        scene, reading, "quantity", factor=Decimal(1), unit=printed, rule="number with its unit"
+    )
+    figure = found.value
+    if not isinstance(figure, Figure):
+        return None
+    per = figure.per or _per_period(scene, reading)
+    return replace(found, value=replace(figure, role=_role(scene, reading), per=per))
+
+
+def _printed_length(scene: Scene, reading: Reading) -> int:
+    """Return how many characters of the view the unit takes, as it was printed."""
+    number = reading.last or reading.first
+    start = number.end
+    if not reading.unit_printed:
+        return len(reading.unit.name) if reading.unit else 0
+    return reading.unit_end - start - (scene.text[start : start + 1] == " ")
+
+
+def _counts(reading: Reading) -> bool:
+    """Return whether a Chinese numeral before this unit counts (一家养老机构, not 一级)."""
+    return reading.unit is not None and (reading.unit.chinese or reading.first.value > 10)
+
+
+def _role(scene: Scene, reading: Reading) -> TargetRole:
+    unit, text = reading.unit, scene.text
+    if unit is None:
+        return "target"
+    hint = scene.hint(reading.start)
+    if hint is not None and hint.role in _DUTY_COLUMNS:
+        return "enumeration"  # 5个街道（园区） says how many help, not what is to be reached
+    if unit.dimension == "age":
+        return "eligibility"
+    if unit.dimension == "voltage":
+        return "standard"
+    if unit.dimension in {"duration", "length"} and _SERVICE.match(text, reading.end):
+        return "standard"
+    if unit.name in _KINDS_OF and reading.script == "chinese":
+        return "enumeration"
+    if _FROM.search(scene.clause(reading.start)) and _TO.match(text, reading.end):
+        return "baseline"
+    return "target"
+
+
+def _per_period(scene: Scene, reading: Reading) -> str | None:
+    """Return the period that an event is counted in (``每年进行1次``)."""
+    if reading.unit is None or reading.unit.name not in _EVENTS:
+        return None
+    match = _YEARLY.search(scene.clause(reading.start))
+    return match.group() if match else None

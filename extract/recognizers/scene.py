@@ -1,0 +1,80 @@
+"""What every recognizer is offered: the view, its runs and the context; and what it answers."""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from extract import lexicon
+from extract.context import Context, Hint
+from extract.document import Discard, Mention
+from extract.recognizers import numeral
+from extract.text import View
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One text under recognition. ``idioms`` maps the start of a run to why it is no figure."""
+
+    view: View
+    context: Context
+    runs: tuple[numeral.Run, ...]
+    idioms: dict[int, str]
+
+    @property
+    def text(self) -> str:
+        """Return the characters of the view."""
+        return self.view.text
+
+    def number(self, index: int) -> numeral.Number | None:
+        """Return the number that starts with run ``index``."""
+        return numeral.read(self.text, self.runs, index, lexicon.units().scale_led)
+
+    def run_at(self, position: int, after: int) -> int | None:
+        """Return the run that starts at ``position``, looking a few runs on from ``after``."""
+        for index in range(after, min(after + 8, len(self.runs))):
+            if self.runs[index].start == position:
+                return index
+            if self.runs[index].start > position:
+                break
+        return None
+
+    def runs_in(self, start: int, end: int) -> tuple[numeral.Run, ...]:
+        """Return the runs that start in ``start:end`` of the view."""
+        first = bisect_left(self.runs, start, key=lambda run: run.start)
+        last = bisect_left(self.runs, end, key=lambda run: run.start)
+        return self.runs[first:last]
+
+    def left(self, position: int, reach: int = 24) -> str:
+        """Return the characters before ``position``, not beyond a break or the edge of a cell."""
+        piece = self.text[max(0, position - reach) : position]
+        return piece[max(piece.rfind("\t"), piece.rfind("\n")) + 1 :]
+
+    def clause(self, position: int, reach: int = 80) -> str:
+        """Return the part of the sentence's clause that stands before ``position``."""
+        piece = self.left(position, reach)
+        return piece[max(piece.rfind(mark) for mark in "，。；：！？,") + 1 :]
+
+    def hint(self, position: int) -> Hint | None:
+        """Return what the position of the character says, if anything."""
+        return self.context.hint_at(self.view.offsets[position])
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a recognizer says of a run: the mentions it consumed, or the reason it is no figure.
+
+    ``end`` is the end of the claim in the view; all runs that start before it are settled.
+    """
+
+    end: int
+    mentions: tuple[Mention, ...] = ()
+    discards: tuple[Discard, ...] = ()
+
+
+Recognizer = Callable[[Scene, int], Claim | None]
+
+
+def no_figure(scene: Scene, start: int, end: int, reason: str) -> Claim:
+    """Return the claim that the numerals in ``start:end`` are no figure."""
+    spans = (scene.view.span(run.start, run.end) for run in scene.runs_in(start, end))
+    return Claim(end, discards=tuple(Discard(span, reason) for span in spans))

@@ -1,0 +1,194 @@
+"""Tables into segments: header row → column roles, rows → projects, merged cells → their donor."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+from extract import lexicon
+from extract.context import Hint
+from extract.document import Block, Document, Part, Segment, Span, Table
+from extract.structure import titles
+from extract.text import View, compact, squeeze
+
+_MIN_ROLES = 2
+_MAX_HEADER_ROWS = 4
+# ` · ` alone in a cell is a mark of the scan or the typist, not a name
+_STRAY = regex.compile(r"[\p{P}\p{S}\s]+")
+_TOTAL = regex.compile(r"(?:合\s*计|总\s*计|小\s*计)")
+# Cells that hold for every row they are merged over
+_SHARED = {"deadline", "funding", "lead", "responsible", "cooperating", "supervising"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The role of a column and the unit its header names."""
+
+    role: str
+    unit: str | None = None
+    unit_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A table whose header was understood: the roles by column and the first row of data."""
+
+    table: Table
+    columns: dict[int, Column]
+    first_row: int
+
+    def column(self, *roles: str) -> int | None:
+        """Return the first column that has one of the roles, the first role preferred."""
+        for role in roles:
+            for index, column in sorted(self.columns.items()):
+                if column.role == role:
+                    return index
+        return None
+
+
+def layouts(document: Document) -> tuple[Layout, ...]:
+    """Return the tables of the document whose header row names at least two known columns."""
+    found = (_layout(document, table) for table in document.tables)
+    return tuple(layout for layout in found if layout is not None)
+
+
+def hints(layout: Layout) -> Iterator[Hint]:
+    """Return for each cell with text what its column says of it."""
+    for cell in layout.table.cells:
+        place = cell.place
+        if place is None or place.row < layout.first_row or cell.span.start == cell.span.end:
+            continue
+        column = layout.columns.get(place.column)
+        if column is not None:
+            yield Hint(cell.span, column.role, column.unit, column.unit_span)
+
+
+def segments(document: Document, view: View, layout: Layout) -> Iterator[Segment]:
+    """Return a segment for each row that speaks of a project.
+
+    A row without a serial and without content (合计, a heading over the whole width) is none.
+    """
+    grid = layout.table.grid()
+    donor: Part | None = None
+    category_column = _category_column(document, layout, grid)
+    for row in range(layout.first_row, layout.table.rows):
+        own = [cell for cell in layout.table.cells if cell.place and cell.place.row == row]
+        filled = [cell for cell in own if cell.span.start < cell.span.end]
+        if not filled or _is_aside(document, layout, filled, row, grid):
+            continue
+        printed = _part(document, grid, row, category_column)
+        if printed is not None and not _STRAY.fullmatch(printed.text):
+            donor = printed
+        yield _segment(document, view, layout, row, donor, printed, category_column, grid)
+
+
+Grid = dict[tuple[int, int], Block]
+
+
+def _layout(document: Document, table: Table) -> Layout | None:
+    columns: dict[int, Column] = {}
+    first_row = 0
+    for row in range(min(_MAX_HEADER_ROWS, table.rows)):
+        named = dict(_roles(document, table, row))
+        if not named and columns:
+            break
+        if len(named) < _MIN_ROLES and not columns:
+            continue
+        if columns and len(named) * 2 < len(columns):
+            break
+        columns.update({index: column for index, column in named.items() if index not in columns})
+        first_row = row + 1
+    return Layout(table, columns, first_row) if len(columns) >= _MIN_ROLES else None
+
+
+def _roles(document: Document, table: Table, row: int) -> Iterator[tuple[int, Column]]:
+    for cell in table.cells:
+        if cell.place is None or cell.place.row != row or cell.span.start == cell.span.end:
+            continue
+        found = lexicon.columns().role(document.slice(cell.span))
+        if found is None:
+            continue
+        role, unit = found
+        for column in range(cell.place.column, cell.place.column + cell.column_span):
+            yield column, Column(role, unit, cell.span if unit else None)
+
+
+def _part(document: Document, grid: Grid, row: int, column: int | None) -> Part | None:
+    """Return the text printed in this row's own cell, or ``None`` for a blank or merged one."""
+    cell = grid.get((row, column)) if column is not None else None
+    if cell is None or cell.place is None or cell.place.row != row:
+        return None
+    text = squeeze(document.slice(cell.span))
+    return Part(text, cell.span) if text else None
+
+
+def _category_column(document: Document, layout: Layout, grid: Grid) -> int | None:
+    """Return the column whose cells stand for several rows: 类别, or 项目名称 where it is merged."""
+    named = layout.column("category")
+    if named is not None:
+        return named
+    name = layout.column("name")
+    if name is None or layout.column("content") is None:
+        return None
+    rows = range(layout.first_row, layout.table.rows)
+    blank = [row for row in rows if _part(document, grid, row, name) is None]
+    return name if blank else None
+
+
+def _is_aside(
+    document: Document, layout: Layout, filled: list[Block], row: int, grid: Grid
+) -> bool:
+    """Return whether the row is a total or a heading, not a project."""
+    serial = _part(document, grid, row, layout.column("serial"))
+    first = compact(document.slice(filled[0].span))
+    if _TOTAL.match(first):
+        return True
+    content = _part(document, grid, row, layout.column("content", "name", "scale"))
+    return content is None and (serial is None or len(filled) == 1)
+
+
+def _segment(
+    document: Document,
+    view: View,
+    layout: Layout,
+    row: int,
+    donor: Part | None,
+    printed: Part | None,
+    category_column: int | None,
+    grid: Grid,
+) -> Segment:
+    content = _part(document, grid, row, layout.column("content", "scale"))
+    name_column = layout.column("name")
+    name = _part(document, grid, row, name_column) if name_column != category_column else None
+    lead = titles.find(document, view, content.span) if content is not None else None
+    if name is None and lead is not None:
+        name = lead.title
+    if content is not None and lead is not None and name is lead.title:
+        content = Part(squeeze(document.slice(lead.rest)), lead.rest)
+    if name is None and donor is not None:
+        name = Part(titles.without_act(donor.text), donor.span)
+    own = [cell for cell in layout.table.cells if cell.place and cell.place.row == row]
+    spans = [cell.span for cell in own if cell.span.start < cell.span.end]
+    stray = printed if printed is not None and printed is not donor else None
+    return Segment(
+        span=Span(min(span.start for span in spans), max(span.end for span in spans)),
+        serial=_part(document, grid, row, layout.column("serial")),
+        category=donor,
+        category_inherited=printed is not donor,
+        name=name,
+        content=content,
+        remarks=_part(document, grid, row, layout.column("remarks")),
+        regions=tuple(_regions(layout, grid, row)),
+        stray=stray,
+    )
+
+
+def _regions(layout: Layout, grid: Grid, row: int) -> Iterator[Span]:
+    """Return the spans that speak of the row: its own cells, and merged ones that hold for it."""
+    for column in range(layout.table.columns):
+        cell = grid.get((row, column))
+        if cell is None or cell.place is None or cell.place.column != column:
+            continue
+        role = layout.columns[column].role if column in layout.columns else ""
+        if cell.span.start < cell.span.end and (cell.place.row == row or role in _SHARED):
+            yield cell.span

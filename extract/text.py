@@ -1,0 +1,252 @@
+"""Seeing through the layout without touching it: the view that patterns run on.
+
+A ``View`` holds the characters of the canonical text with layout white space dropped and look-alike
+characters folded one to one, and for each of them the offset it came from. A pattern therefore
+reads ``不低⏎⏎于 9 公里`` as ``不低于9公里`` and still points at what was printed.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import regex
+
+from extract.document import Block, Document, Span
+
+_FULL = "０１２３４５６７８９％．＋－／＜＞＝"
+_HALF = "0123456789%.+-/<>="
+_LETTERS = "".join(chr(0xFF21 + i) + chr(0xFF41 + i) for i in range(26))
+_PLAIN_LETTERS = "".join(chr(0x41 + i) + chr(0x61 + i) for i in range(26))
+# Punctuation has one spelling in the view: brackets, colons and semicolons are full width, dashes
+# and tildes one each. ○ stands for 〇 in typed dates (二○二四年).
+FOLD = str.maketrans(
+    _FULL + _LETTERS + "();:?!~〜∼—–−‑‐―○◯［］〖〗﹝﹞",
+    _HALF + _PLAIN_LETTERS + "（）；：？！～～～------〇〇〔〕〔〕〔〕",
+)
+
+HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# What may open a paragraph of its own: 一、 （二） 3. 第四条 ① 附件
+MARKER = regex.compile(
+    r"(?:[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|"
+    r"\d{1,3}[.．、](?!\d)|第[一二三四五六七八九十百\d]{1,4}[章节条]|[①-⑳❶-❿]|附\s*件|附：|"
+    r"[-*•·▪●◆■]\s)"
+)
+# 淄高新管办字〔2024〕2号, 甬政发[2005]40号, 国发（2011）第3号; white space already dropped.
+DOCUMENT_NUMBER = regex.compile(
+    rf"(?P<code>[{HAN}]{{2,20}})[〔（【](?P<year>(?:19|20)\d{{2}})[〕）】]第?(?P<serial>\d{{1,5}})号"
+)
+_TERMINATED = regex.compile(r"[。；！？：.!?;:…][”’）》」』)\]]*$")
+_WHITE = regex.compile(r"\s+")
+_LINE = regex.compile(r"[^\r\n\f\v]+")
+_WORDISH = regex.compile(rf"[0-9A-Za-z.%{HAN}]")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The text as patterns see it; ``offsets[i]`` is where character ``i`` is printed.
+
+    ``gaps`` holds, for a character that had white space dropped before it, that white space: a
+    reader of names asks it whether a line ended there. A line feed in ``text`` is a break that no
+    sentence crosses; a tab is the edge of a cell.
+    """
+
+    text: str
+    offsets: Sequence[int] = field(repr=False)
+    gaps: dict[int, str] = field(repr=False)
+    source: str = field(repr=False)
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the printed span of the view's ``start:end``, which must not be empty."""
+        return Span(self.offsets[start], self.offsets[end - 1] + 1)
+
+    def surface(self, start: int, end: int) -> str:
+        """Return what was printed for ``start:end``, line breaks included."""
+        span = self.span(start, end)
+        return self.source[span.start : span.end]
+
+    def index(self, offset: int) -> int:
+        """Return the first character of the view printed at or after ``offset``."""
+        return bisect_left(self.offsets, offset)
+
+    def inside(self, span: Span) -> tuple[int, int]:
+        """Return the view's range for a printed span."""
+        return self.index(span.start), self.index(span.end)
+
+
+def view(document: Document) -> View:
+    """Return the view of a document: blocks glued where a sentence runs on, cells kept apart."""
+    return _view(document.text, document.blocks)
+
+
+def view_of_text(text: str) -> View:
+    """Return the view of a bare text, its paragraphs found by the same rules as in a .txt."""
+    return _view(text, tuple(Block(span) for span in paragraphs(text)))
+
+
+def squeeze(text: str) -> str:
+    """Return the normal form: line breaks and layout spaces dropped, characters as printed.
+
+    ``推进 3 所中小学、1 所⏎⏎幼儿园`` → ``推进3所中小学、1所幼儿园``; the space inside
+    ``“同城共读 书香高新”`` stays.
+    """
+    pieces: list[str] = []
+    last = 0
+    text = text.strip()
+    for match in _WHITE.finditer(text):
+        pieces.append(text[last : match.start()])
+        pieces.append(_join(text, match.start(), match.end()))
+        last = match.end()
+    pieces.append(text[last:])
+    return "".join(pieces)
+
+
+def compact(text: str) -> str:
+    """Return the text without any white space (names, headers, letter-spaced titles)."""
+    return _WHITE.sub("", text)
+
+
+def fold(text: str) -> str:
+    """Return the text with look-alike characters folded one to one."""
+    return text.translate(FOLD)
+
+
+def width(line: str) -> int:
+    """Return the printed width in half-width units (a Chinese character counts two)."""
+    return sum(1 if character < "\u2e80" else 2 for character in line)
+
+
+def paragraphs(text: str) -> list[Span]:
+    """Return the paragraphs of a plain text, joining the lines that only the layout broke.
+
+    A text is hard-wrapped when most of its lines end at the same right margin; then a line that
+    reaches the margin runs on unless the next one opens with a marker. Otherwise a line is a
+    paragraph.
+    """
+    lines = _lines(text)
+    margin = _margin([width(text[line.start : line.end]) for line in lines])
+    if margin is None:
+        return lines
+    joined: list[Span] = []
+    for line in lines:
+        if joined and _runs_on(text, joined[-1], line, margin):
+            joined[-1] = Span(joined[-1].start, line.end)
+        else:
+            joined.append(line)
+    return joined
+
+
+@lru_cache(maxsize=65536)
+def is_dictionary_word(word: str) -> bool:
+    """Return whether jieba's dictionary knows the word (loaded on first use, about a second)."""
+    import jieba  # noqa: PLC0415  slow to load and rarely needed
+
+    jieba.setLogLevel(60)
+    if not jieba.dt.initialized:
+        jieba.dt.lock.acquire()
+        try:
+            with jieba.get_dict_file() as file:
+                jieba.dt.FREQ, jieba.dt.total = jieba.dt.gen_pfdict(file)
+            jieba.dt.initialized = True
+        finally:
+            jieba.dt.lock.release()
+    return bool(jieba.dt.FREQ.get(word))
+
+
+def _lines(text: str) -> list[Span]:
+    spans: list[Span] = []
+    for match in _LINE.finditer(text):
+        line = match.group()
+        inner = line.strip()
+        if inner:
+            start = match.start() + len(line) - len(line.lstrip())
+            spans.append(Span(start, start + len(inner)))
+    return spans
+
+
+def _margin(widths: list[int]) -> int | None:
+    """Return the width a wrapped line reaches, or ``None`` for a text that is not wrapped."""
+    if len(widths) < 8:
+        return None
+    ordered = sorted(widths)
+    widest = ordered[int(len(ordered) * 0.95)]
+    full = sum(1 for value in widths if widest - 6 <= value)
+    if ordered[-1] > 140 or widest < 16 or full * 2 < len(widths):
+        return None
+    return widest - 6
+
+
+def _runs_on(text: str, before: Span, line: Span, margin: int) -> bool:
+    last = text[before.start : before.end].rsplit("\n", 1)[-1].strip()
+    if MARKER.match(text, line.start):
+        return False
+    if width(last) >= margin:
+        return True
+    # A short line that ends in mid-sentence runs on only where a closing mark says so.
+    return text[line.start] in "，。、；：）》”〕%％" or last[-1:] in "，、（《“〔"
+
+
+def _view(text: str, blocks: Sequence[Block]) -> View:
+    pieces: list[str] = []
+    offsets = array("L")
+    gaps: dict[int, str] = {}
+    length = 0
+
+    def keep(start: int, end: int) -> None:
+        nonlocal length
+        pieces.append(text[start:end])
+        offsets.extend(range(start, end))
+        length += end - start
+
+    def join(mark: str, start: int, end: int) -> None:
+        nonlocal length
+        if mark:
+            pieces.append(mark)
+            offsets.append(start)
+            length += 1
+        gaps[length] = text[start:end]
+
+    before: Block | None = None
+    for block in blocks:
+        start, end = block.span
+        if before is not None:
+            mark = _block_join(text, before, block)
+            join(mark, before.span.end, start)
+        last = start
+        for match in _WHITE.finditer(text, start, end):
+            keep(last, match.start())
+            join(_join(text, match.start(), match.end()), match.start(), match.end())
+            last = match.end()
+        keep(last, end)
+        before = block
+    return View("".join(pieces).translate(FOLD), offsets, gaps, text)
+
+
+def _block_join(text: str, before: Block, block: Block) -> str:
+    if before.place is not None or block.place is not None:
+        return "\t"
+    start, end = before.span.end, block.span.start
+    if _TERMINATED.search(text, max(before.span.start, start - 4), start):
+        return "\n"
+    if MARKER.match(text, end):
+        return "\n"
+    return _join(text, start, end) and "\n"
+
+
+def _join(text: str, start: int, end: int) -> str:
+    """Return what white space at ``start:end`` means: nothing, a space, or a break."""
+    if start == 0 or end >= len(text):
+        return ""
+    left, right = text[start - 1], text[end]
+    broken = "\n" in text[start:end]
+    if left.isascii() and right.isascii() and _WORDISH.match(left) and _WORDISH.match(right):
+        return "\n" if broken and left.isdigit() and right.isdigit() else " "
+    if broken:
+        return ""
+    both_han = _is_han(left) and _is_han(right)
+    return " " if both_han else ""
+
+
+def _is_han(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff" or "\u3400" <= character <= "\u4dbf"
