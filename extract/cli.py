@@ -94,8 +94,8 @@ def extract_command(
 @app.command(cls=usage.ChineseCommand, options_metavar="[选项]")
 def figures(file: File, as_json: AsJson = False) -> None:
     """列出：每处数量、金额、时限、单位各一行 JSON，按出现的先后。"""
-    notice = api.extract(_read(file, as_json))
-    _write(b"".join(writer.line(row) + b"\n" for row in pipeline.flat(notice)))
+    rows = pipeline.flat(_read(file, as_json))
+    _write(b"".join(writer.line(row) + b"\n" for row in rows))
 
 
 @app.command(cls=usage.ChineseCommand, options_metavar="[选项]")

@@ -4,10 +4,10 @@
 it; ``Segment`` is the stretch of the document that speaks of one project.
 """
 
+import datetime
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -185,14 +185,14 @@ class Figure:
 class When:
     """A day, the last day of a period, or a rule that recurs."""
 
-    date: date | None
+    date: datetime.date | None
     precision: Literal["day", "month", "quarter", "half_year", "year"] | None
     bound: Literal["by", "within", "from"] = "within"
     modality: Literal["firm", "in_principle", "conditional"] = "firm"
     condition: str | None = None
     year_inferred: bool = False
     recurrence: str | None = None
-    first_day: date | None = None
+    first_day: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,5 @@ class LimitExceeded(ExtractError):
     code = "limit_exceeded"
 
 
-def _rebuild(
-    kind: type[ExtractError], message: str, name: str, page: int | None
-) -> ExtractError:
+def _rebuild(kind: type[ExtractError], message: str, name: str, page: int | None) -> ExtractError:
     return kind(message, name=name, page=page)

@@ -12,9 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA_VERSION = "1.0.0"
 
-Bound = Literal[
-    "exact", "at_least", "more_than", "at_most", "less_than", "about", "range", "all"
-]
+Bound = Literal["exact", "at_least", "more_than", "at_most", "less_than", "about", "range", "all"]
 DutyRole = Literal[
     "lead",
     "responsible",

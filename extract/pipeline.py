@@ -46,7 +46,8 @@ def run(document: Document) -> Result:
         recognition,
         context,
     )
-    return Result(audit.audited(notice, document, seen, layout.segments, recognition), document, recognition)
+    audited = audit.audited(notice, document, seen, layout.segments, recognition)
+    return Result(audited, document, recognition)
 
 
 def extract(
@@ -62,10 +63,11 @@ def figures(
 ) -> list[Mention]:
     """Return the mentions of a bare text, in order of appearance.
 
-    ``新增托位452个，财政资金500万元，2023年12月底前完成`` → a quantity, an amount, a deadline. ``plan_year``
-    resolves 今年 and 年底; without it they have no date.
+    ``新增托位452个，财政资金500万元，2023年12月底前完成`` → a quantity, an amount, a deadline.
+    ``plan_year`` (or the year of issue) resolves 今年 and 年底; without it they have no date.
     """
-    context = Context(plan_year=plan_year or (issued_on.year if issued_on else None), issued_on=issued_on)
+    issued = issued_on.year if issued_on else None
+    context = Context(plan_year=plan_year or issued, issued_on=issued_on)
     return list(recognizers.recognize(view_of_text(text), context).mentions)
 
 

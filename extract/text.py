@@ -22,8 +22,8 @@ _PLAIN_LETTERS = "".join(chr(0x41 + i) + chr(0x61 + i) for i in range(26))
 # Punctuation has one spelling in the view: brackets, colons and semicolons are full width, dashes
 # and tildes one each. ○ stands for 〇 in typed dates (二○二四年).
 FOLD = str.maketrans(
-    _FULL + _LETTERS + "();:?!~〜∼—–−‑‐―○◯［］〖〗﹝﹞",
-    _HALF + _PLAIN_LETTERS + "（）；：？！～～～------〇〇〔〕〔〕〔〕",
+    _FULL + _LETTERS + "();:?!~〜∼—–−‑‐―○◯[]［］〖〗﹝﹞",
+    _HALF + _PLAIN_LETTERS + "（）；：？！～～～------〇〇〔〕〔〕〔〕〔〕",
 )
 
 HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -104,7 +104,7 @@ def squeeze(text: str) -> str:
 
 def compact(text: str) -> str:
     """Return the text without any white space (names, headers, letter-spaced titles)."""
-    return _WHITE.sub("", text)
+    return str(_WHITE.sub("", text))
 
 
 def fold(text: str) -> str:
@@ -140,7 +140,7 @@ def paragraphs(text: str) -> list[Span]:
 @lru_cache(maxsize=65536)
 def is_dictionary_word(word: str) -> bool:
     """Return whether jieba's dictionary knows the word (loaded on first use, about a second)."""
-    import jieba  # noqa: PLC0415  slow to load and rarely needed
+    import jieba  # noqa: TID251  the one place; slow to load and rarely needed
 
     jieba.setLogLevel(60)
     if not jieba.dt.initialized:

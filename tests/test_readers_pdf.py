@@ -114,16 +114,10 @@ def test_a_number_that_would_not_fit_wraps_as_a_whole() -> None:
 
 
 def test_a_centred_title_keeps_its_typed_lines() -> None:
-    title = [(LEFT + 64, 60, "济宁高新区民生实事"[:12]), (LEFT + 104, 84, "项目清单二三")]
     text = full("保障和改善民生")
-    title = [
-        (LEFT + 4 * PT, 60, "济宁高新区某某办公室的一二"[:12]),
-        (LEFT + 7 * PT, 84, "关于清单的通"),
-    ]
-    assert (
-        blocks(pdf([*title, *rows(text, text, text)]))[0]
-        == "济宁高新区某某办公室的一\n关于清单的通"
-    )
+    title = [(LEFT + 8 * PT, 60, "济宁高新区某办公室印"), (LEFT + 10 * PT, 84, "二〇二三清单")]
+    document = pdf([*title, *rows(text, text, text, text)])
+    assert blocks(document)[0] == "济宁高新区某办公室印\n二〇二三清单"
 
 
 def test_running_headers_are_kept_out() -> None:
@@ -205,6 +199,18 @@ def test_a_blank_cell_over_rows_goes_on_from_the_page_before() -> None:
     (table,) = document.tables
     assert (table.rows, table.cells[0].row_span) == (3, 3)
     assert blocks(document) == ["类别", "甲", "乙", "丙"]
+
+
+def test_text_on_its_side_is_read_and_its_boxes_stand_where_it_is_printed() -> None:
+    upright = f"1 0 0 1 {LEFT} {842 - TOP - PT * 0.88} Tm".encode()
+    content = drawn(rows("财政资金五十")).replace(upright, b"0 1 -1 0 300 400 Tm")
+    document = read(content, name="横排.pdf")
+    assert document.text == "财政资金五十"
+    assert document.glyphs[0] is not None
+    page, x0, y0, x1, y1 = document.glyphs[0]
+    assert (page, round(y0), round(y1)) == (1, 842 - 400 - PT, 842 - 400)
+    assert x0 == pytest.approx(300 - 0.88 * PT, abs=0.5)
+    assert x1 == pytest.approx(300 + 0.2 * PT, abs=0.5)
 
 
 def test_a_frame_around_text_is_no_table() -> None:

@@ -21,6 +21,7 @@ from extract.identity import stable_id
 from extract.notice import (
     Department,
     DocumentNumber,
+    DutyRole,
     Notice,
     Numerals,
     PlanYear,
@@ -29,6 +30,11 @@ from extract.notice import (
     StatedText,
 )
 from extract.text import View, squeeze
+
+_DUTIES: tuple[DutyRole, ...] = (
+    *("lead", "responsible", "cooperating"),
+    *("coordinating", "supervising"),
+)
 
 
 def notice(
@@ -161,25 +167,18 @@ def _outside(
 def _held(span: Span, regions: Sequence[Span], starts: Sequence[int]) -> bool:
     position = bisect_right(starts, span.start) - 1
     # Regions may nest (a title holds its issuer), so a few before are asked too.
-    return any(
-        regions[index].holds(span) for index in range(max(0, position - 3), position + 1)
-    )
+    return any(regions[index].holds(span) for index in range(max(0, position - 3), position + 1))
 
 
 def _contents(segments: Sequence[Segment]) -> str:
     """Return what identifies a list without a title: its projects' serials and names."""
-    return "|".join(
-        f"{segment.serial.text if segment.serial else ''}{segment.name.text if segment.name else ''}"
-        for segment in segments
-    )
+    names = ((segment.serial, segment.name) for segment in segments)
+    return "|".join(part.text if part else "" for pair in names for part in pair)
 
 
 def _whole(document: Document) -> Span:
     return Span(0, len(document.text))
 
 
-def _duties(
-    document: Document, owner: str, mentions: Sequence[Mention]
-) -> tuple[Department, ...]:
-    roles = ("lead", "responsible", "cooperating", "coordinating", "supervising")
-    return departments.read(document, owner, mentions, roles)
+def _duties(document: Document, owner: str, mentions: Sequence[Mention]) -> tuple[Department, ...]:
+    return departments.read(document, owner, mentions, _DUTIES)

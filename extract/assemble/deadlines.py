@@ -26,7 +26,9 @@ def default(
             continue
         end = view.index(mention.span.end - 1) + 1
         if mention.value.date is not None and _DONE.match(view.text, end):
-            found = build(document, mention, stable_id("dl", owner, "default"), "stated", None, None)
+            found = build(
+                document, mention, stable_id("dl", owner, "default"), "stated", None, None
+            )
             return found, mention
     return None
 

@@ -10,9 +10,7 @@ from extract.notice import Department, DutyRole, Oversight
 from extract.text import View
 
 _JOINT = regex.compile(r"(?:联合|会同)$")
-_ACT = regex.compile(
-    r"统筹|跟踪督办|督促检查|督办|督查|督导|定期调度|调度|协调|监督检查|监督"
-)
+_ACT = regex.compile(r"统筹|跟踪督办|督促检查|督办|督查|督导|定期调度|调度|协调|监督检查|监督")
 _REPORT = regex.compile(r"通报|报告|报送|调度|公布|汇总")
 _SENTENCE = regex.compile(r"[。；\n\t]")
 
@@ -56,8 +54,8 @@ def oversight(
 ) -> tuple[Oversight, ...]:
     """Return who coordinates and supervises the list, and how often it is reported.
 
-    ``发展改革局负责统筹…。同时，联合工委管委会办公室，…进行跟踪督办，每季度…通报`` → one coordinates, both
-    supervise, a report each quarter.
+    ``发展改革局负责统筹…。同时，联合工委管委会办公室，…跟踪督办，每季度…通报``: one coordinates,
+    both supervise, a report each quarter.
     """
     twins = Twins()
     found: list[Oversight] = []
@@ -72,13 +70,13 @@ def oversight(
             found.append(_watch(document, owner, mention, value.role, act, twins))
             leader = mention if not joint else leader
         elif isinstance(value, When) and mention.kind == "frequency":
-            act = _report(view, mention.span)
-            if act is not None and leader is not None:
+            report = _report(view, mention.span)
+            if report is not None and leader is not None:
                 found.append(
                     Oversight(
                         role="reporting",
                         department=None,
-                        action=act,
+                        action=report,
                         recurrence=value.recurrence,
                         evidence=document.evidence(mention.span),
                     )
@@ -103,7 +101,7 @@ def _watch(
 def _rest(view: View, span: Span) -> str:
     """Return the rest of the sentence after a span."""
     end = view.index(span.end - 1) + 1
-    return _SENTENCE.split(view.text[end : end + 120], 1)[0]
+    return str(_SENTENCE.split(view.text[end : end + 120], 1)[0])
 
 
 def _act(view: View, span: Span) -> str:

@@ -60,7 +60,7 @@ def read(
 ) -> tuple[Amount, ...]:
     """Return the amounts among ``mentions`` with purpose, status, source, year and whole.
 
-    ``专项债资金6500万元、区财政资金1700万元，共计8200万元`` → three sums, the first two part of the third
+    ``专项债资金6500万元、区财政资金1700万元，共计8200万元`` → two sums, parts of a third
     """
     sums = _sums(document, view, mentions)
     for one in sums:
@@ -94,7 +94,7 @@ def _sums(document: Document, view: View, mentions: Sequence[Mention]) -> list[_
 
 
 def _clause(piece: str) -> str:
-    """Return the last clause; a label that a comma cut off belongs to it (财政预算资金，1130万元)."""
+    """Return the last clause, with the label a comma cut off (财政预算资金，1130万元)."""
     cuts = [0, *(match.end() for match in _CLAUSE.finditer(piece))]
     last = piece[cuts[-1] :]
     return last if last or len(cuts) == 1 else piece[cuts[-2] :]
@@ -166,7 +166,7 @@ def _parts(sums: list[_Sum], index: int, order: range) -> list[int]:
 
 
 def _find_shares(view: View, sums: list[_Sum], mentions: Sequence[Mention]) -> None:
-    """Give a part the percentage that the same cell states for the same source (60%由区财政承担)."""
+    """Give a part the percentage stated near it for the same source (60%由区财政承担)."""
     for one in sums:
         if one.part_of is None or one.source == "unspecified":
             continue

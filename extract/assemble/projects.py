@@ -76,11 +76,10 @@ def _tasks(document: Document, view: View, content: Span | None) -> tuple[Task, 
     for marker in (_CIRCLED, _BRACKETED):
         marks = list(marker.finditer(view.text, start, end))
         if len(marks) > 1:
-            edges = [mark.start() for mark in marks] + [end]
-            pieces = zip(edges, edges[1:], strict=False)
+            ends = [mark.start() for mark in marks[1:]] + [end]
             return tuple(
-                _task(document, view, mark.group(), mark.end(), piece[1])
-                for mark, piece in zip(marks, pieces, strict=True)
+                _task(document, view, mark.group(), mark.end(), until)
+                for mark, until in zip(marks, ends, strict=True)
             )
     if "；" not in view.text[start:end]:
         return ()

@@ -12,7 +12,7 @@ from extract.notice import Percentage, Quantity, Task
 from extract.text import View
 
 _CUT = regex.compile(r"[，。；：！？,\n\t]")
-# The thing counted ends at a mark, or where the next figure of a list begins (3所中小学、1所幼儿园).
+# The thing counted ends at a mark, or where the next figure begins (3所中小学、1所幼儿园).
 _AFTER_CUT = regex.compile(r"[，。；：！？,\n\t]|(?:、|和|及|以及|或)(?=\d)|（(?=\d)")
 _TAIL = regex.compile(r"(?:以上|以下|以内|及以上|左右|上下|的|之内)+")
 # What is done with the thing is no part of it: 1000家餐饮经营户|免费改造, 30名业务骨干|在…进修
@@ -50,8 +50,7 @@ def read(
 ) -> tuple[Quantity | Percentage, ...]:
     """Return the quantities and percentages among ``mentions``, with act and object.
 
-    ``推进3所中小学、1所幼儿园新改扩建和6所幼儿园设施配备项目`` → three targets, the act of the first two
-    shared.
+    ``推进3所中小学、1所幼儿园新改扩建和6所幼儿园设施配备项目`` → three targets
     """
     figures = [mention for mention in mentions if mention.kind in {"quantity", "percentage"}]
     targets = _shared_acts(view, figures, _targets(view, figures))
@@ -74,16 +73,13 @@ def clause_before(view: View, span: Span, reach: int = 60) -> str:
     """Return the clause in front of a figure, from the last mark of punctuation."""
     start = view.index(span.start)
     piece = view.text[max(0, start - reach) : start]
-    last = None
-    for last in _CUT.finditer(piece):
-        pass
-    return piece[last.end() :] if last else piece
+    return str(_CUT.split(piece)[-1])
 
 
 def _targets(view: View, figures: Sequence[Mention]) -> list[Target]:
     """Read each figure, and let it share what a list or a change says once for several.
 
-    ``培训物业项目经理80人次、从业人员1330人次`` shares the act; ``为40%、20%、40%`` the thing as well.
+    ``培训物业项目经理80人次、从业人员1330人次`` shares the act, ``为40%、20%、40%`` the thing too.
     """
     found: list[Target] = []
     edge = 0
@@ -156,7 +152,7 @@ def _before(view: View, span: Span, edge: int) -> str:
     opened = clause.rfind("（")
     if opened > clause.rfind("）"):
         clause = clause[opened + 1 :]
-    return _LISTED_BEFORE.sub("", clause)
+    return str(_LISTED_BEFORE.sub("", clause))
 
 
 def _thing(clause: str, action: str | None) -> str | None:
@@ -180,9 +176,7 @@ def _without_bound(clause: str) -> str:
     return clause[: -found[1]] if found is not None else clause
 
 
-def _shared_acts(
-    view: View, figures: Sequence[Mention], targets: Sequence[Target]
-) -> list[Target]:
+def _shared_acts(view: View, figures: Sequence[Mention], targets: Sequence[Target]) -> list[Target]:
     """Give the act that closes a list (新改扩建) to the members of the list before it."""
     shared = list(targets)
     for index in range(len(shared) - 2, -1, -1):

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-from extract.audit import checks, findings, ledger
+from extract.audit.checks import run as run_checks
+from extract.audit.findings import of_checks
+from extract.audit.findings import run as run_findings
+from extract.audit.ledger import close
 from extract.audit.replay import replay
 from extract.document import Document, Recognition, Segment
 from extract.notice import Notice
@@ -17,11 +20,11 @@ def audited(
     recognition: Recognition,
 ) -> Notice:
     """Return the notice with its ledger, checks, findings and status."""
-    numerals, open_numerals = ledger.close(document, notice, recognition)
-    verdicts = checks.run(notice, document, view, segments)
+    numerals, open_numerals = close(document, notice, recognition)
+    verdicts = run_checks(notice, document, view, segments)
     found = (
-        *findings.run(notice, document, view, segments),
-        *findings.of_checks(verdicts),
+        *run_findings(notice, document, view, segments),
+        *of_checks(verdicts),
         *open_numerals,
     )
     failed = any(finding.severity == "error" for finding in found)

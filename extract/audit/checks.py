@@ -31,9 +31,7 @@ _NAMELY = regex.compile(
 _COUNTED_KINDS = {"大类", "方面", "部分", "级", "类", "种"}
 
 
-def run(
-    notice: Notice, document: Document, view: View, segments: Sequence[Segment]
-) -> list[Check]:
+def run(notice: Notice, document: Document, view: View, segments: Sequence[Segment]) -> list[Check]:
     """Return every check the notice's figures and words allow, in a fixed order."""
     twins = Twins()
     found: list[Check] = []
@@ -94,7 +92,7 @@ def _sums(project: Project, twins: Twins) -> Iterator[Check]:
         )
 
 
-def _verdict(residual: Decimal, loose: bool) -> Verdict:  # noqa: FBT001
+def _verdict(residual: Decimal, loose: bool) -> Verdict:
     if loose:
         return "within_approximation" if residual == 0 else "unprovable"
     return "pass" if residual == 0 else "fail"

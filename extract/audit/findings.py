@@ -62,7 +62,9 @@ def _header(notice: Notice) -> Iterator[Finding]:
             yield _finding("header.not_in_source", "info", f"原文没有{printed}，留空")
     year = notice.plan_year
     if year is None:
-        yield _finding("plan_year.unknown", "warning", "看不出计划年度，“今年”“年底”等无法换算成日期")
+        yield _finding(
+            "plan_year.unknown", "warning", "看不出计划年度，“今年”“年底”等无法换算成日期"
+        )
     elif year.origin != "stated":
         message = f"计划年度 {year.year} 是推断的，请确认"
         yield _finding("plan_year.inferred", "info", message, year.evidence)

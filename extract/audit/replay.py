@@ -99,9 +99,7 @@ def _fields(path: str, stated: BaseModel, again: BaseModel) -> Iterator[Finding]
         yield from _differences(here, getattr(stated, name), getattr(again, name))
 
 
-def _members(
-    path: str, stated: tuple[object, ...], again: tuple[object, ...]
-) -> Iterator[Finding]:
+def _members(path: str, stated: tuple[object, ...], again: tuple[object, ...]) -> Iterator[Finding]:
     if len(stated) != len(again):
         message = f"{path}：文件中有 {len(stated)} 项，按原文应有 {len(again)} 项，请核对"
         yield _error("audit.count", message, None)

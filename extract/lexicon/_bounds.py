@@ -5,10 +5,13 @@ from typing import Literal
 
 import regex
 
-from extract.lexicon._rows import Guarded, Table, alternation, guarded, load, longest_first
+from extract.lexicon._rows import Guarded, Table, guarded, load, longest_first
+from extract.notice import Bound
 
 # Between 最高 and its number: 最高奖励金额20万元, never across punctuation or another figure.
 _GAP = r"(?:一次性|[^\p{P}\p{S}\p{Z}\d\s一二三四五六七八九十百千万亿两]){0,10}"
+_REACH = 40
+_WITHOUT: dict[Bound, Bound] = {"at_least": "more_than", "at_most": "less_than"}
 # 10人（含）以上, 500万元（含500万元）以上, 5年（不含）以上
 _BRACKET = r"(?P<bracket>（(?P<open>不)?含[^（）]{0,8}）)?"
 
@@ -33,18 +36,17 @@ class Bounds:
         self.rows = rows
         before = {row.word: row for row in rows if row.side == "before"}
         after = {row.word: row for row in rows if row.side == "after"}
-        self._before = {word: row.bound for word, row in before.items()}
-        self._after = {word: row.bound for word, row in after.items()}
+        self._before: dict[str, Bound] = {word: row.bound for word, row in before.items()}
+        self._after: dict[str, Bound] = {word: row.bound for word, row in after.items()}
         self._longest = max(map(len, before)) + max(
             (len(look) for row in before.values() for look in row.not_after), default=0
         )
         self._ends = regex.compile(rf"(?P<word>{_choices(before)})\Z")
         self._starts = regex.compile(rf"{_BRACKET}(?P<word>{_choices(after)})")
-        # A greedy first part finds the word nearest to the number; 不超过 shields its own 超过.
         words = {word: row for word, row in before.items() if row.reach}
         self._reach = regex.compile(rf"(?P<word>{_choices(words)}){_GAP}\Z")
 
-    def before(self, left: str) -> tuple[str, int] | None:
+    def before(self, left: str) -> tuple[Bound, int] | None:
         """Return the bound of the word that ends ``left`` and the word's length.
 
         新增新型公共文化空间不少于|5处 → ("at_least", 3); 不超过 beats 超过.
@@ -55,7 +57,7 @@ class Bounds:
             return None
         return self._before[found["word"]], len(found["word"])
 
-    def after(self, text: str, position: int) -> tuple[str, int] | None:
+    def after(self, text: str, position: int) -> tuple[Bound, int] | None:
         """Return the bound of the word at ``position`` and the length, a bracket included.
 
         100场|以上 → ("at_least", 2); 10人|（含）以上 → ("at_least", 5);
@@ -64,23 +66,20 @@ class Bounds:
         found = self._starts.match(text, position)
         if found is None:
             return None
-        bound = self._after[found["word"]]
+        bound: Bound = self._after[found["word"]]
         if found["open"]:
-            bound = {"at_least": "more_than", "at_most": "less_than"}.get(bound, bound)
+            bound = _WITHOUT.get(bound, bound)
         return bound, found.end() - position
 
-    def reaching(self, left: str) -> tuple[str, int] | None:
+    def reaching(self, left: str) -> tuple[Bound, int] | None:
         """Return the bound of a word further left in the clause, and how far left it starts.
 
-        不超过总投入|30% → ("at_most", 6); 最高奖励金额|20万元 → ("at_most", 6).
+        The word nearest to the number wins. 不超过总投入|30% → ("at_most", 6);
+        最高奖励金额|20万元 → ("at_most", 6).
         """
-        start = max(0, len(left) - 40)
-        found = None
+        start, found = max(0, len(left) - _REACH), None
         while hit := self._reach.search(left, start):
-            found, start = hit, hit.start() + 1
-            if start >= len(left):
-                break
-            start = max(start, hit.end("word"))
+            found, start = hit, hit.end("word")
         if found is None:
             return None
         return self._before[found["word"]], len(left) - found.start()

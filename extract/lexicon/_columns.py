@@ -35,7 +35,7 @@ Role = Literal[
 _SHORTEST_END = 3
 _BRACKET = regex.compile(r"(?:[（〔]|[/：](?=[^（）]*\Z))(?P<inner>[^（）〔〕]*)[）〕]?\Z")
 _LABEL = regex.compile(r"\A(?:计量|金额)?单位：")
-_SCALED = regex.compile(r"[十百千万亿]*")
+_SCALE = "十百千万亿"
 
 
 class ColumnRow(Shown):
@@ -94,8 +94,12 @@ def _parted(header: str) -> tuple[str, str | None]:
 
 def _is_unit(text: str) -> bool:
     """Return whether a text is a unit, scale and rate allowed: 万元, 万平方米, 元/人·年."""
-    for start in range(len(_SCALED.match(text)[0]) + 1 if text else 0):  # type: ignore[index]
+    start = 0
+    while start < len(text):
         found = units().match(text, start)
-        if found is not None and (found[1] == len(text) or text[found[1]] == "/"):
-            return True
+        if found is not None:
+            return found[1] == len(text) or text[found[1]] == "/"
+        if text[start] not in _SCALE:
+            return False
+        start += 1
     return False

@@ -112,8 +112,8 @@ class Funding:
     def source(self, clause: str) -> str | None:
         """Return who pays: the most specific word of the clause.
 
-        计划申请地方政府专项债 → bond; 区财政资金 → district; 企业自筹 → enterprise; 中央、省、市、区康复资金 →
-        ``None``, as several levels share one sum.
+        计划申请地方政府专项债 → bond; 区财政资金 → district; 企业自筹 → enterprise;
+        中央、省、市、区康复资金 → ``None``, as several levels share one sum.
         """
         found = self._sources.best(clause)
         if found and found[0] in {"bond", "enterprise", "fund"}:

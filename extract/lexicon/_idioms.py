@@ -38,9 +38,7 @@ class Idioms:
         self.rows = rows
         words = {row.word: row for row in rows if row.word is not None}
         self._reasons: dict[str, str] = {word: row.reason for word, row in words.items()}
-        self._words = regex.compile(
-            "|".join(_apart(word) + guarded(word, words[word]) for word in longest_first(words))
-        )
+        self._words = regex.compile(_grouped(words))
         self._families = tuple(
             (regex.compile(row.pattern), row.reason) for row in rows if row.pattern is not None
         )
@@ -68,6 +66,15 @@ class Idioms:
 def idioms() -> Idioms:
     """Return the idioms of ``idioms.toml``."""
     return Idioms(load("idioms", _IdiomTable).idioms)
+
+
+def _grouped(words: dict[str, IdiomRow]) -> str:
+    """Return the alternation, sorted by first character so that most of a text is passed over."""
+    groups: dict[str, list[str]] = {}
+    for word in longest_first(words):
+        groups.setdefault(word[0], []).append(_apart(word) + guarded(word, words[word]))
+    choices = "|".join(f"(?={first})(?:{'|'.join(group)})" for first, group in groups.items())
+    return f"(?=[{''.join(groups)}])(?:{choices})"
 
 
 def _apart(word: str) -> str:

@@ -8,10 +8,9 @@ from typing import TypeVar
 import regex
 from pydantic import BaseModel, ConfigDict, Field
 
-from extract.text import HAN, fold
+from extract.text import fold
 
 NUMERAL = "0-9〇零一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟"
-HAN_CLASS = HAN
 _AS_WRITTEN = frozenset({"pattern"})
 
 
@@ -47,10 +46,10 @@ class Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-T = TypeVar("T", bound=Table)
+AnyTable = TypeVar("AnyTable", bound=Table)
 
 
-def load(name: str, table: type[T]) -> T:
+def load(name: str, table: type[AnyTable]) -> AnyTable:
     """Return the validated table of ``<name>.toml``, its words spelled as in the view."""
     source = files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
     return table.model_validate(_folded(tomllib.loads(source)))
@@ -74,7 +73,7 @@ def guarded(word: str, row: Guarded) -> str:
     before = f"(?<!{alternation(row.not_after)})" if row.not_after else ""
     after = f"(?!{alternation(row.not_before)})" if row.not_before else ""
     only = rf"(?={alternation(row.only_before)}|\Z)" if row.only_before else ""
-    return before + regex.escape(word) + after + only
+    return f"{before}{regex.escape(word)}{after}{only}"
 
 
 def _folded(value: object, key: str = "") -> object:

@@ -4,6 +4,7 @@ Also keeps out of the flow what belongs to the page and not to the text: page nu
 and running headers and footers.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -96,13 +97,13 @@ def _folded(line: Line) -> str:
 
 def _edge(positions: list[float], *, sign: int) -> tuple[float, int]:
     """Return the outermost position that several lines share, and how many do."""
-    ordered = sorted(positions, key=lambda position: sign * position)
+    ordered = sorted(sign * position for position in positions)
     enough = max(2, len(ordered) // 10)
     for index, position in enumerate(ordered):
-        shared = sum(1 for other in ordered[index:] if abs(other - position) <= _NEAR)
+        shared = bisect_right(ordered, position + _NEAR) - index
         if shared >= enough:
-            return position, shared
-    return ordered[0], 1
+            return sign * position, shared
+    return sign * ordered[0], 1
 
 
 def _runs_on(paragraph: list[Line], line: Line, margins: Margins) -> bool:

@@ -238,6 +238,8 @@ def _parse(content: bytes) -> "Element":
         root: Element = parse_xml(content)
     except (XMLSyntaxError, ValueError):
         raise UnreadableDocument("文件内容已损坏，请重新获取原件。") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise UnreadableDocument("文件内含 DTD 声明（Word 文件不应有），已拒绝，请核对文件来源。")
     body = root.find(qn("w:body"))
     return root if body is None else body
 

@@ -6,17 +6,19 @@ running headers are kept out of the flow. A scan without text is refused, never 
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib.metadata import version
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extract.document import Document, Glyph, Note
-from extract.errors import EncryptedDocument, LimitExceeded, UnreadableDocument
+from extract.errors import UnreadableDocument
 from extract.limits import Limits
 from extract.readers._draft import Draft, Identity
 from extract.readers._flow import Margins, body_lines, margins_of, paragraphs_of
 from extract.readers._grid import Ruled, cells_of, continued, ruled
 from extract.readers._lines import Char, Line, lines_of, without_doubles
+from extract.readers._pages import damaged, read_pages
+from extract.readers._turn import Turn, turn_of, way_of
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -33,16 +35,26 @@ _UNMAPPED = "\ufffd"
 
 
 class Sheet(NamedTuple):
-    """One page as read: its size, its lines outside tables, its tables, and what is missing."""
+    """One page as read: how it stands, its lines outside tables, its tables, what is missing."""
 
-    width: float
-    height: float
+    turn: Turn
     lines: list[Line]
     tables: list[Ruled]
-    has_text: bool
     has_picture: bool
-    sideways: int
+    rotated: int
     unmapped: int
+
+    @property
+    def width(self) -> float:
+        """The width of the page as it is read."""
+        sideways = self.turn.way in ("up", "down")
+        return self.turn.height if sideways else self.turn.width
+
+    @property
+    def height(self) -> float:
+        """The height of the page as it is read."""
+        sideways = self.turn.way in ("up", "down")
+        return self.turn.width if sideways else self.turn.height
 
 
 def sniff(content: bytes) -> bool:
@@ -60,114 +72,57 @@ def read(content: bytes, limits: Limits, name: str) -> Document:
         UnreadableDocument: damaged, or without any text (a scan).
         LimitExceeded: more pages, characters or cells than the limits allow.
     """
-    sheets, repaired = _sheets(content, limits)
-    if not any(sheet.has_text for sheet in sheets):
-        raise UnreadableDocument(
-            "没有可提取的文字，可能是扫描件；目前未安装文字识别（OCR），请提供文字版文件。"
+    sheets, is_damaged = read_pages(content, limits, _sheet)
+    bodies = body_lines([sheet.lines for sheet in sheets], [sheet.height for sheet in sheets])
+    sheets = [sheet._replace(lines=body) for sheet, body in zip(sheets, bodies, strict=True)]
+    if not any(_has_text(sheet) for sheet in sheets):
+        raise (
+            damaged()
+            if is_damaged
+            else UnreadableDocument(
+                "没有可提取的文字，可能是扫描件；目前未安装文字识别（OCR），请提供文字版文件。"
+            )
         )
     draft = Draft(limits)
     _compose(sheets, draft)
     draft.notes += _notes(sheets)
-    if repaired or b"%%EOF" not in content[-_END_WITHIN:]:
+    if is_damaged or b"%%EOF" not in content[-_END_WITHIN:]:
         message = "文件结构损坏或不完整，已尽力读取，可能缺少内容，请与原件核对。"
         draft.notes.append(Note("pdf.damaged", "error", message))
     identity = Identity(
         name, MEDIA_TYPES[0], "pdf", f"pdfplumber {version('pdfplumber')}", len(sheets)
     )
-    return draft.document(content, identity)
-
-
-def _sheets(content: bytes, limits: Limits) -> tuple[list[Sheet], bool]:
-    """Return the pages, and whether the file had to be mended first."""
-    try:
-        return list(_read_pages(content, limits)), False
-    except (EncryptedDocument, LimitExceeded):
-        raise
-    except Exception:  # pdfminer lets out whatever damage makes of its own code
-        mended = _mended(content)
-    try:
-        return list(_read_pages(mended, limits)), True
-    except (EncryptedDocument, LimitExceeded):
-        raise
-    except Exception:
-        raise _damaged() from None
-
-
-def _mended(content: bytes) -> bytes:
-    """Return the file as PDFium writes it anew after it has rebuilt what it could."""
-    import pypdfium2  # only damaged files need it
-
-    written = BytesIO()
-    try:
-        with pypdfium2.PdfDocument(content) as document:
-            document.save(written)
-    except Exception as error:  # a library boundary: anything here means damaged
-        if "password" in str(error).lower():
-            raise _locked() from None
-        raise _damaged() from None
-    return written.getvalue()
-
-
-def _read_pages(content: bytes, limits: Limits) -> Iterator[Sheet]:
-    import pdfplumber  # slow to load, and a .txt does not need it
-    from pdfminer.pdfdocument import PDFPasswordIncorrect
-
-    try:
-        document = pdfplumber.open(BytesIO(content))
-    except Exception as error:
-        causes = (error, error.__cause__, error.__context__, *error.args)
-        if any(isinstance(cause, PDFPasswordIncorrect) for cause in causes):
-            raise _locked() from None
-        raise
-    with document:
-        if len(document.pages) > limits.max_pages:
-            raise LimitExceeded(
-                f"页数超过 {limits.max_pages} 页的上限，请拆分后再处理。",
-                page=limits.max_pages + 1,
-            )
-        for page in document.pages:
-            yield _sheet(page)
-            page.close()
-
-
-def _locked() -> EncryptedDocument:
-    return EncryptedDocument("文件设有打开密码，请去除密码后另存，再重试。")
-
-
-def _damaged() -> UnreadableDocument:
-    return UnreadableDocument("PDF 文件已损坏或下载不完整，请重新获取原件。")
+    return _turned_back(draft.document(content, identity), sheets)
 
 
 def _sheet(page: "Page") -> Sheet:
     """Read one page: tables first, then the lines of what is outside them."""
-    upright = [char for char in page.chars if char["upright"]]
-    chars = without_doubles(_chars(page, upright))
+    turn = turn_of(page)
+    running = [char for char in page.chars if way_of(char) == turn.way]
+    chars = without_doubles(_chars(page, running, turn))
     tables: list[Ruled] = []
     taken: set[int] = set()
     left, top = page.bbox[0], page.bbox[1]
     for found in page.find_tables() if page.edges else ():
         boxes = [
-            (x0 - left, y0 - top, x1 - left, y1 - top)
+            turn.box((x0 - left, y0 - top, x1 - left, y1 - top))
             for x0, y0, x1, y1 in (cell for cell in found.cells if cell)
         ]
         table, held = ruled(page.page_number, boxes, chars)
         if table is not None and not held <= taken:
             tables.append(table)
             taken |= held
-    lines = lines_of([char for index, char in enumerate(chars) if index not in taken])
     return Sheet(
-        width=float(page.width),
-        height=float(page.height),
-        lines=lines,
+        turn=turn,
+        lines=lines_of([char for index, char in enumerate(chars) if index not in taken]),
         tables=tables,
-        has_text=any(not char.text.isspace() for char in chars),
         has_picture=bool(page.images),
-        sideways=len(page.chars) - len(upright),
+        rotated=len(page.chars) - len(running),
         unmapped=sum(1 for char in chars if char.text == _UNMAPPED),
     )
 
 
-def _chars(page: "Page", chars: Sequence[dict[str, Any]]) -> Iterator[Char]:
+def _chars(page: "Page", chars: Sequence[dict[str, Any]], turn: Turn) -> Iterator[Char]:
     """Yield one ``Char`` for each code point; a ligature's box is shared out.
 
     The box is the character's square on its baseline: the heights that fonts state differ within
@@ -176,9 +131,12 @@ def _chars(page: "Page", chars: Sequence[dict[str, Any]]) -> Iterator[Char]:
     left, top = page.bbox[0], page.bbox[1]
     for char in chars:
         text = _UNMAPPED if char["text"].startswith("(cid:") else char["text"]
-        x0, step = char["x0"] - left, (char["x1"] - char["x0"]) / max(len(text), 1)
-        size = float(char["size"])
-        base = char["bottom"] - top + (char["y0"] - char["matrix"][5])
+        x0, y0, x1, y1 = turn.box(
+            (char["x0"] - left, char["top"] - top, char["x1"] - left, char["bottom"] - top)
+        )
+        size, step = y1 - y0, (x1 - x0) / max(len(text), 1)
+        origin_y = char["bottom"] - top + char["y0"] - char["matrix"][5]
+        base = turn.base(char["matrix"][4] - left, origin_y)
         for index, character in enumerate(text.translate(_RADICALS)):
             if character.isprintable() or character in "\u00a0\u3000":
                 start, end = x0 + index * step, x0 + (index + 1) * step
@@ -190,11 +148,10 @@ def _chars(page: "Page", chars: Sequence[dict[str, Any]]) -> Iterator[Char]:
 
 def _compose(sheets: Sequence[Sheet], draft: Draft) -> None:
     """Put paragraphs and tables into the draft in order, both going on over page breaks."""
-    bodies = body_lines([sheet.lines for sheet in sheets], [sheet.height for sheet in sheets])
-    margins = _margins(sheets, bodies)
+    margins = _margins(sheets)
     pending: list[Line] = []
     table: Ruled | None = None
-    for piece in _pieces(sheets, bodies):
+    for piece in _pieces(sheets):
         if isinstance(piece, Line):
             if table is not None:
                 draft.table(cells_of(table))
@@ -212,23 +169,24 @@ def _compose(sheets: Sequence[Sheet], draft: Draft) -> None:
     _add_paragraphs(pending, margins, draft)
 
 
-def _pieces(sheets: Sequence[Sheet], bodies: Sequence[list[Line]]) -> Iterator[Line | Ruled]:
-    for sheet, lines in zip(sheets, bodies, strict=True):
-        pieces: list[Line | Ruled] = [*lines, *sheet.tables]
+def _pieces(sheets: Sequence[Sheet]) -> Iterator[Line | Ruled]:
+    for sheet in sheets:
+        pieces: list[Line | Ruled] = [*sheet.lines, *sheet.tables]
         yield from sorted(pieces, key=lambda piece: piece.y0)
 
 
-def _margins(sheets: Sequence[Sheet], bodies: Sequence[list[Line]]) -> dict[int, Margins]:
+def _margins(sheets: Sequence[Sheet]) -> dict[int, Margins]:
     """Return the margins of every page: pages of one width share them."""
     shared: dict[int, list[Line]] = {}
-    for sheet, lines in zip(sheets, bodies, strict=True):
-        shared.setdefault(round(sheet.width), []).extend(lines)
+    for sheet in sheets:
+        shared.setdefault(round(sheet.width), []).extend(sheet.lines)
     found = {width: margins_of(lines, width) for width, lines in shared.items() if lines}
-    return {
-        lines[0].page: found[round(sheet.width)]
-        for sheet, lines in zip(sheets, bodies, strict=True)
-        if lines
-    }
+    return {sheet.lines[0].page: found[round(sheet.width)] for sheet in sheets if sheet.lines}
+
+
+def _has_text(sheet: Sheet) -> bool:
+    """Return whether the page has more than its number and running header."""
+    return bool(sheet.lines) or any(slot.lines for table in sheet.tables for slot in table.slots)
 
 
 def _add_paragraphs(lines: Sequence[Line], margins: dict[int, Margins], draft: Draft) -> None:
@@ -237,14 +195,20 @@ def _add_paragraphs(lines: Sequence[Line], margins: dict[int, Margins], draft: D
         draft.paragraph(text, [glyph for _, glyph in ink])
 
 
+def _turned_back(document: Document, sheets: Sequence[Sheet]) -> Document:
+    """Return the document with every glyph where it is printed."""
+    glyphs = (glyph and sheets[glyph.page - 1].turn.back(glyph) for glyph in document.glyphs)
+    return replace(document, glyphs=tuple(glyphs))
+
+
 def _notes(sheets: Sequence[Sheet]) -> Iterator[Note]:
-    empty = [str(n) for n, s in enumerate(sheets, 1) if s.has_picture and not s.has_text]
+    empty = [str(n) for n, s in enumerate(sheets, 1) if s.has_picture and not _has_text(s)]
     if empty:
         message = f"第{'、'.join(empty)}页只有图像，没有文字，其内容未读取。"
         yield Note("pdf.page_without_text", "warning", message)
-    sideways = sum(sheet.sideways for sheet in sheets)
-    if sideways:
-        yield Note("pdf.rotated_text", "warning", f"有 {sideways} 个旋转的文字未读取，请核对。")
+    rotated = sum(sheet.rotated for sheet in sheets)
+    if rotated:
+        yield Note("pdf.rotated_text", "warning", f"有 {rotated} 个方向不同的文字未读取，请核对。")
     unmapped = sum(sheet.unmapped for sheet in sheets)
     if unmapped:
         message = f"有 {unmapped} 个字符的字体没有对应文字，已用 � 代替，请核对。"

@@ -3,6 +3,7 @@
 ``2889.43元`` ``7.22亿元`` ``10-30万元``; ``4000万`` where the column or the clause speaks of money.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 import regex
@@ -38,8 +39,6 @@ def understand(scene: Scene, reading: Reading) -> Mention | None:
 
 
 def _bare(scene: Scene, reading: Reading, factor: Decimal, rule: str) -> Mention:
-    from dataclasses import replace  # noqa: PLC0415
-
     yuan = lexicon.units().match("元", 0)
     if yuan is None:
         message = "the lexicon has no 元"

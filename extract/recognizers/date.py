@@ -1,6 +1,6 @@
 """Calendar expressions and the period they name, against the plan year and never a clock.
 
-``2023年⏎12月底`` → 2023-12-31, ``2023年9月份`` → 2023-09-30, ``今年10月`` of a 2024 list → 2024-10-31
+``2023年⏎12月底`` → 2023-12-31, ``今年10月`` in a list of 2024 → 2024-10-31
 """
 
 import calendar
@@ -16,7 +16,11 @@ from extract.recognizers.scene import Scene
 Precision = Literal["day", "month", "quarter", "half_year", "year"]
 
 _CN = "〇零一二三四五六七八九十"
-_RELATIVE = {"今年": 0, "本年": 0, "当年": 0, "明年": 1, "次年": 1, "来年": 1, "去年": -1, "上年": -1}
+_RELATIVE = {
+    **{"今年": 0, "本年": 0, "当年": 0},
+    **{"明年": 1, "次年": 1, "来年": 1},
+    **{"去年": -1, "上年": -1},
+}
 RELATIVE_YEAR = regex.compile("(?:" + "|".join(_RELATIVE) + ")$")
 _DAY_MONTH = rf"""
     (?P<month>\d{{1,2}}|[{_CN}]{{1,3}})月
@@ -91,9 +95,11 @@ def _period(scene: Scene, match: regex.Match[str]) -> Period | None:
     last, precision = _last_day(year, month, day, quarter, match["half"])
     if last is None and year is not None:
         return None
-    closing = any(
-        match[name] for name in ("end", "quarter_end", "quarter_end2")
-    ) or (match["part"] or match["part2"]) in {"底", "末"} or match["within"] == "内"
+    closing = (
+        any(match[name] for name in ("end", "quarter_end", "quarter_end2"))
+        or (match["part"] or match["part2"]) in {"底", "末"}
+        or match["within"] == "内"
+    )
     inferred = match["year"] is None and match["year3"] is None
     return Period(relative_start, match.end(), last, precision, inferred, bool(closing))
 
@@ -118,7 +124,7 @@ def relative_year(scene: Scene, word: str) -> int | None:
 
 
 def _may_be_month(scene: Scene, match: regex.Match[str]) -> bool:
-    """Refuse 3月 inside 一个3月龄 and the like: a bare Chinese month needs a day, a part or a year."""
+    """Return whether a month without a year may be one: 三月 alone needs a day, a part, a year."""
     printed = match["month2"]
     if printed.isascii():
         return True

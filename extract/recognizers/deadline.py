@@ -1,10 +1,9 @@
 """By when: a date in a position of duty is a deadline, any other is a date.
 
-``原则上今年10月底前完成`` ``2024年底前`` ``年内`` ``自印发之日起30日内``; in a 完成期限 column every date.
+``原则上今年10月底前完成`` ``年内`` ``自印发之日起30日内``; in a 完成期限 column every date.
 """
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 import regex
@@ -90,7 +89,8 @@ def frequencies(scene: Scene) -> list[Mention]:
         if regex.search(r"每[\u4e00-\u9fff]{1,3}$", scene.left(match.start(), 4)):
             continue
         when = When(None, None, recurrence=_RULES[match["unit"]])
-        found.append(_mention(scene, "frequency", *match.span(), when, "frequency"))
+        start, end = match.span()
+        found.append(_mention(scene, "frequency", start, end, when, "frequency"))
     return found
 
 
@@ -155,7 +155,7 @@ def _yearly(period: Period) -> str | None:
     """Return the rule of 每年2月底前 (the year it was resolved in does not matter)."""
     if period.last_day is None:
         return "FREQ=YEARLY"
-    last: date = period.last_day
+    last = period.last_day
     day = -1 if period.precision != "day" else last.day
     return f"FREQ=YEARLY;BYMONTH={last.month};BYMONTHDAY={day}"
 

@@ -80,7 +80,7 @@ def _hint_rule(hint: Hint) -> str:
 
 
 def _labelled(scene: Scene) -> Iterator[_List]:
-    """``（责任部门：A、B）`` and ``牵头单位：A；配合单位：B``: from the label to the end of its list."""
+    """Lists after a label: ``（责任部门：A、B）``, ``牵头单位：A；配合单位：B``."""
     label = _patterns().label
     for match in label.finditer(scene.text):
         role = lexicon.departments().role_of_label(match["label"])
@@ -102,18 +102,16 @@ def _list_end(text: str, start: int, label: regex.Pattern[str]) -> int:
             if depth == 0:
                 return position
             depth -= 1
-        elif character in "。\n\t":
-            return position
-        elif character in "；;，" and label.match(text, position + 1):
+        elif character in "。\n\t" or (character in "；;，" and label.match(text, position + 1)):
             return position
     return min(len(text), start + 600)
 
 
 def _bracketed(scene: Scene) -> Iterator[_List]:
-    """``（教育部会同有关部门负责）`` ``（市民政局牵头，市财政局配合）``: names before their verb."""
+    """Names before their verb: ``（教育部会同有关部门负责）``, ``（市民政局牵头）``."""
     for match in _patterns().bracket.finditer(scene.text):
         position = match.start() + 1
-        for duty in _patterns().duty.finditer(scene.text, position, match.end() - 1):
+        for duty in _patterns().duty.finditer(scene.text, position, match.end()):
             role = lexicon.departments().role_of_verb(duty["verb"])
             if role is None:
                 continue
@@ -134,7 +132,7 @@ def _joined(scene: Scene, start: int, end: int, role: DutyRole) -> Iterator[_Lis
 
 
 def _acting(scene: Scene) -> Iterator[_List]:
-    """Sentences that give a duty: ``发展改革局负责统筹``, ``由市民政局牵头``, ``联合工委管委会办公室``."""
+    """Sentences that give a duty: ``发展改革局负责统筹``, ``联合工委管委会办公室``."""
     for match in _patterns().subject.finditer(scene.text):
         role = lexicon.departments().role_of_verb(match["then"] or match["verb"])
         if role is not None:
@@ -206,7 +204,7 @@ def _patterns() -> _Patterns:
     words = lexicon.departments()
     verb = words.verb_pattern
     suffix = "|".join(regex.escape(s) for s in sorted(words.suffixes, key=len, reverse=True))
-    name = rf"[{HAN}（）]{{1,24}}?(?:{suffix})"
+    name = rf"[{HAN}][{HAN}（）]{{0,24}}?(?:{suffix})"
     names_ = rf"(?:{name})(?:[、和]{name}){{0,9}}"
     opening = r"(?:(?<=[。；：，\n\t）])|^|(?<=由))"
     return _Patterns(
@@ -218,5 +216,7 @@ def _patterns() -> _Patterns:
         subject=regex.compile(
             rf"{opening}由?(?P<names>{names_})(?P<verb>{verb})(?P<then>统筹|调度|协调|督办|监督)?"
         ),
-        partner=regex.compile(rf"(?:联合|会同)(?P<names>{names_})(?=，|对|开展|共同|做好|制定|研究)"),
+        partner=regex.compile(
+            rf"(?:联合|会同)(?P<names>{names_})(?=，|对|开展|共同|做好|制定|研究)"
+        ),
     )

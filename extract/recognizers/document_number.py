@@ -6,7 +6,11 @@ from extract.recognizers.scene import Claim, Scene
 
 _REACH = 24
 # 根据甬政发〔2008〕49号: the words that cite it are not part of the code
-_CITING = ("根据", "依据", "按照", "依照", "参照", "贯彻", "落实", "关于", "以及", "的通知", "的意见")
+_CITING = (
+    *("根据", "依据", "按照", "依照", "参照", "贯彻", "落实"),
+    *("符合", "执行", "印发", "原", "见", "和", "与", "及"),
+    *("关于", "的通知", "的意见"),
+)
 
 
 def claim(scene: Scene, index: int) -> Claim | None:

@@ -48,9 +48,9 @@ class Reading:
 
 
 def read(scene: Scene, index: int) -> Reading | None:
-    """Read the figure that starts with run ``index``.
+    """Read the figure that starts with run ``index``; of ``80、100个`` also the ``80``.
 
-    ``5个`` ``3000余名`` ``1至2个`` ``10-30万元`` ``50万元至150万元`` and the ``80`` of ``80、100个``
+    ``5个`` ``3000余名`` ``1至2个`` ``10-30万元`` ``50万元至150万元``
     """
     first = scene.number(index)
     if first is None:
@@ -95,7 +95,8 @@ def mention(
         per=_per(scene, reading.start, end),
     )
     view = scene.view
-    return Mention(kind, view.span(reading.start, end), view.surface(reading.start, end), figure, rule)
+    span, surface = view.span(reading.start, end), view.surface(reading.start, end)
+    return Mention(kind, span, surface, figure, rule)
 
 
 def with_bound(mention: Mention, bound: Bound) -> Mention:
@@ -188,6 +189,6 @@ def _bound(scene: Scene, reading: Reading, end: int) -> Bound:
 def _per(scene: Scene, start: int, end: int) -> str | None:
     match = _PER_AFTER.match(scene.text, end)
     if match is not None:
-        return match.group()
+        return str(match.group())
     match = _PER.search(scene.clause(start, 20))
-    return match.group("per") if match else None
+    return str(match["per"]) if match else None

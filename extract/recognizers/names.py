@@ -1,7 +1,7 @@
 """Cutting a list of organisations into names.
 
-``、`` separates, brackets hold together, 和 与 stand inside names. A line break separates only where
-both sides are whole names: ``市场监督⏎管理局`` is one, ``财政金融局⏎洸河街道`` are two.
+``、`` separates, brackets hold together, 和 与 stand inside names. A line break separates only
+where both sides are whole names: ``市场监督⏎管理局`` is one, ``财政金融局⏎洸河街道`` are two.
 """
 
 from collections.abc import Iterator
@@ -47,10 +47,10 @@ def _pieces(scene: Scene, start: int, end: int) -> Iterator[tuple[int, int]]:
     text, first, depth = scene.text, start, 0
     for position in range(start, end):
         character = text[position]
-        if depth == 0 and position > first and "\n" in scene.view.gaps.get(position, ""):
-            if _separate(text, first, position, end):
-                yield first, position
-                first = position
+        broken = depth == 0 and position > first and "\n" in scene.view.gaps.get(position, "")
+        if broken and _separate(text, first, position, end):
+            yield first, position
+            first = position
         if character in "（(":
             depth += 1
         elif character in "）)":

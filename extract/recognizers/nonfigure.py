@@ -1,6 +1,6 @@
 """The numerals that are no figure, each with its reason: the other side of the ledger.
 
-``1.`` serial · ``第二`` ordinal · ``四星级`` rank · ``5G`` code · ``“红齐365红色物业”`` name · ``一把手`` idiom
+``1.`` serial · ``四星级`` rank · ``5G`` code · ``“红齐365红色物业”`` name · ``一把手`` idiom
 """
 
 from collections.abc import Callable
@@ -12,14 +12,18 @@ from extract.text import is_dictionary_word
 
 _OPENING = "\n\t。；：，！？）”》 "
 _ENCLOSED = regex.compile(r"（(?:[一二三四五六七八九十]{1,3}|\d{1,3})）")
-_ATTACHMENT = regex.compile(r"(?:附件|附表|附录|附图|表|图|式|专栏|清单|编号|代码|邮编|邮政编码)[：:]?$")
+_ATTACHMENT = regex.compile(
+    r"(?:附件|附表|附录|附图|表|图|式|专栏|清单|编号|代码|邮编|邮政编码)[：:]?$"
+)
 _CLAUSES = "[条章节款项目编届次批位名号个轮期届]"
 _RANK = regex.compile(
-    r"(?:、?[一二三四五六七八九十]|\d)*(?:星级|等奖|级|等品|型|流|线城|孩|胎|代(?!表|码|理|办|建)|本(?=以上))"
+    r"(?:、?[一二三四五六七八九十]|\d)*"
+    r"(?:星级|等奖|级|等品|型|流|线城|孩|胎|代(?!表|码|理|办|建)|本(?=以上))"
 )
-_FRONT = regex.compile(r"前$")
 _STRONG = regex.compile(r"强(?!化|度|制)")
-_SLOGAN = regex.compile(r"(?:\d+|[N一二三四五六七八九十])(?:[+＋×*](?:\d+|[NXn]|[一二三四五六七八九十]))+")
+_SLOGAN = regex.compile(
+    r"(?:\d+|[N一二三四五六七八九十])(?:[+×*](?:\d+|[NXn]|[一二三四五六七八九十]))+"
+)
 _PHONE = regex.compile(r"\d{3,4}-\d{7,8}|1[3-9]\d{9}(?!\d)|\d{5,6}(?=[^，。；]{0,6}热线)")
 _CLOCK = regex.compile(r"\d{1,2}：\d{2}(?:：\d{2})?")
 _FRACTION = regex.compile(r"[一二三四五六七八九十\d]+分之[一二三四五六七八九十\d]+")
@@ -62,12 +66,12 @@ def _serial(scene: Scene, index: int) -> int | None:
         return run.end
     before = text[run.start - 1 : run.start] or "\n"
     broken = before in _OPENING or "\n" in scene.view.gaps.get(run.start, "")
-    if broken and text[run.end : run.end + 1] in {"、", ".", "．"}:
-        if run.script == "chinese" or not text[run.end + 1 : run.end + 2].isdigit():
-            return run.end + 1 if _is_marker(scene, index) else None
+    marked = broken and text[run.end : run.end + 1] in {"、", ".", "．"}
+    if marked and (run.script == "chinese" or not text[run.end + 1 : run.end + 2].isdigit()):
+        return run.end + 1 if _is_marker(scene, index) else None
     enclosed = _ENCLOSED.match(text, run.start - 1) if run.start else None
     if enclosed is not None and (text[run.start - 2 : run.start - 1] or "\n") in _OPENING:
-        return enclosed.end()
+        return int(enclosed.end())
     if run.script == "chinese" and broken and text[run.end : run.end + 2] in {"是要", "要"}:
         return run.end
     if run.script == "chinese" and text[run.end : run.end + 1] == "是" and before in _OPENING:
@@ -88,7 +92,7 @@ def _ordinal(scene: Scene, index: int) -> int | None:
         return run.end
     if _ATTACHMENT.search(scene.left(run.start, 6)):
         more = regex.compile(r"(?:[-、]\d+)*").match(text, run.end)
-        return more.end() if more else run.end
+        return int(more.end()) if more else run.end
     return None
 
 
@@ -97,10 +101,11 @@ def _rank(scene: Scene, index: int) -> int | None:
     if run.script == "chinese":
         match = _RANK.match(text, run.start)
         if match is not None and match.end() > run.end and _is_low(text[run.start : run.end]):
-            return match.end()
+            return int(match.end())
     elif text[run.end : run.end + 1] in {"级", "型"} and _is_low(text[run.start : run.end]):
         return run.end + 1
-    if _FRONT.search(scene.left(run.start, 1)) and text[run.end : run.end + 1] in {"名", "位", "强"}:
+    before = scene.left(run.start, 1)
+    if before == "前" and text[run.end : run.end + 1] in {"名", "位", "强"}:
         return run.end + 1
     if _STRONG.match(text, run.end):
         return run.end + 1
@@ -138,7 +143,7 @@ def _footnote(scene: Scene, index: int) -> int | None:
 
 
 def _code(scene: Scene, index: int) -> int | None:
-    """``5G`` ``G60`` ``ISO20000`` ``H1N1`` ``www.nbfet.gov.cn``: digits that touch Latin letters."""
+    """Digits that touch Latin letters: ``5G`` ``G60`` ``ISO20000`` ``www.nbfet.gov.cn``."""
     run, text = scene.runs[index], scene.text
     if run.script != "arabic":
         return None

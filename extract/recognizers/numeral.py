@@ -13,7 +13,10 @@ import regex
 
 Script = Literal["arabic", "circled", "chinese"]
 
-SCALES = {"十": 1, "拾": 1, "百": 2, "佰": 2, "千": 3, "仟": 3, "万": 4, "萬": 4, "亿": 8, "億": 8}
+SCALES = {
+    **{"十": 1, "拾": 1, "百": 2, "佰": 2, "千": 3, "仟": 3},
+    **{"万": 4, "萬": 4, "亿": 8, "億": 8},
+}
 _DIGITS = {
     **dict(zip("〇零一二三四五六七八九", (0, *range(10)), strict=True)),
     **dict(zip("壹贰叁肆伍陆柒捌玖", range(1, 10), strict=True)),
@@ -27,7 +30,19 @@ _RUN = regex.compile(
     rf"|(?P<chinese>[{CHINESE}]++)"  # 二十  一千二百万  壹佰
 )
 _MORE = "余多"
-_MORE_WORDS = {"多元", "多样", "多功", "多媒", "多部", "多方", "多层", "多式", "多渠", "余额", "余热"}
+_MORE_WORDS = {
+    "多元",
+    "多样",
+    "多功",
+    "多媒",
+    "多部",
+    "多方",
+    "多层",
+    "多式",
+    "多渠",
+    "余额",
+    "余热",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +77,7 @@ class Number:
 
 def scan(text: str) -> tuple[Run, ...]:
     """Return every numeral run of the view, in order, in one linear pass."""
-    return tuple(
-        Run(match.start(), match.end(), match.lastgroup)  # type: ignore[arg-type]
-        for match in _RUN.finditer(text)
-    )
+    return tuple(Run(match.start(), match.end(), match.lastgroup) for match in _RUN.finditer(text))
 
 
 def read(text: str, runs: Sequence[Run], index: int, scale_led: frozenset[str]) -> Number | None:
@@ -83,7 +95,8 @@ def read(text: str, runs: Sequence[Run], index: int, scale_led: frozenset[str]) 
         return _read_chinese(text, runs, index, scale_led)
     number = _read_arabic(text, runs, index, scale_led)
     while (further := _addend(text, runs, number, scale_led)) is not None:
-        number = Number(number.value + further.value, 0, further.end, further.more, further.next_run)
+        value = number.value + further.value
+        number = Number(value, 0, further.end, further.more, further.next_run)
     return number
 
 
@@ -121,9 +134,7 @@ def chinese_value(text: str) -> Decimal | None:
     return total + section + (digit or 0)
 
 
-def _read_arabic(
-    text: str, runs: Sequence[Run], index: int, scale_led: frozenset[str]
-) -> Number:
+def _read_arabic(text: str, runs: Sequence[Run], index: int, scale_led: frozenset[str]) -> Number:
     run = runs[index]
     digits = Decimal(text[run.start : run.end].replace(",", ""))
     end, more, following = run.end, False, index + 1

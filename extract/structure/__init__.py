@@ -28,9 +28,7 @@ def read(document: Document, view: View) -> Structure:
     hints = [hint for layout in layouts for hint in tables.hints(layout)]
     deadlines = tuple(hint.span for hint in hints if hint.role == "deadline")
     hints.extend(letterhead.hints(head))
-    rows = [
-        segment for layout in layouts for segment in tables.segments(document, view, layout)
-    ]
+    rows = [segment for layout in layouts for segment in tables.segments(document, view, layout)]
     return Structure(
         letterhead=head,
         plan_year=letterhead.plan_year(document, view, head, deadlines),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -87,12 +88,10 @@ def _closed(
     ]
 
 
-def _last_end(
-    document: Document, run: list[tuple[int, _Opening]], blocks: Sequence[Span]
-) -> int:
+def _last_end(document: Document, run: list[tuple[int, _Opening]], blocks: Sequence[Span]) -> int:
     """Return where the last item ends: it takes no more paragraphs than the longest before it."""
     last = run[-1][0]
-    usual = max(after[0] - before[0] for before, after in zip(run, run[1:], strict=False))
+    usual = max(after[0] - before[0] for before, after in pairwise(run))
     end = last
     for at in range(last + 1, min(last + usual, len(blocks))):
         if _any_marker(document, blocks[at]):

@@ -123,7 +123,7 @@ def _part(document: Document, grid: Grid, row: int, column: int | None) -> Part 
 
 
 def _category_column(document: Document, layout: Layout, grid: Grid) -> int | None:
-    """Return the column whose cells stand for several rows: 类别, or 项目名称 where it is merged."""
+    """Return the column whose cells stand for several rows: 类别, or a merged 项目名称."""
     named = layout.column("category")
     if named is not None:
         return named

@@ -29,7 +29,7 @@ class Lead:
 def find(document: Document, view: View, span: Span) -> Lead | None:
     """Return the lead title of the text in ``span``, or ``None`` where it has none.
 
-    ``实施优化教育资源供给工程。推进 3 所…`` → 优化教育资源供给工程; 2023年共改造3个老旧小区，… → none
+    ``实施优化教育资源供给工程。推进 3 所…`` → 优化教育资源供给工程; 2023年共改造3个小区，… → none
     """
     start, end = view.inside(span)
     match = _LEAD.match(view.text, start, end)

@@ -16,8 +16,8 @@ Row = dict[str, object]
 def rows(notice: Notice, recognition: Recognition) -> Iterator[Row]:
     """Yield a JSON-ready row per mention: kind, place, text, the fields of its kind, project.
 
-    ``{"kind": "quantity", "start": 439, "end": 443, "text": "452个", "value": "452", …}``. Dates and
-    frequencies, which are no values of the notice, are among them.
+    ``{"kind": "quantity", "start": 439, "end": 443, "text": "452个", "value": "452", …}``. Dates
+    and frequencies, which are no values of the notice, are among them.
     """
     values = dict(_values(notice))
     for mention in recognition.mentions:
@@ -84,23 +84,26 @@ _SIGNS = {
 }
 
 
-def explain(document: Document, recognition: Recognition) -> Iterator[tuple[str, str, str, str, str]]:
+def explain(
+    document: Document, recognition: Recognition
+) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield for each mention its kind, surface, value, the rule that read it, and its place.
 
     Numerals that are no figure follow in place, with their reason as the rule.
     """
-    discards = [(one.span, "not a figure", "", one.reason) for one in recognition.discards]
-    mentions = [(one.span, one.kind, said(one), one.rule) for one in recognition.mentions]
-    for span, kind, value, rule in sorted(discards + mentions):
+    lines = [(one.span, "not a figure", "", one.reason) for one in recognition.discards]
+    lines += [(one.span, str(one.kind), said(one), one.rule) for one in recognition.mentions]
+    for span, kind, value, rule in sorted(lines):
         surface = "".join(document.slice(span).split())
         yield kind, surface, value, rule, place(document, span)
 
 
 def said(mention: Mention) -> str:
-    """Return a value in one short line: ``≥ 500 个``, ``2023-12-31``, ``发展改革局（coordinating）``."""
+    """Return a value in one short line: ``≥ 500 个``, ``2023-12-31``, ``发展改革局（lead）``."""
     value = mention.value
     if isinstance(value, Figure):
-        number = f"{value.minimum:f}-{value.maximum:f}" if value.value is None else f"{value.value:f}"
+        number = f"{value.value:f}" if value.value is not None else ""
+        number = number or f"{value.minimum:f}-{value.maximum:f}"
         per = f"（{value.per}）" if value.per else ""
         return f"{_SIGNS[value.bound]} {number} {value.unit}{per}".strip()
     if isinstance(value, When):
