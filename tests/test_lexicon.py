@@ -334,6 +334,9 @@ def test_the_act_that_opens(clause: str, expected: str | None) -> None:
         "十分钟",
         "三年内给予补助",
         "系统一套",
+        "今年四季度",
+        "一季度",
+        "翻两番",
         "贰拾万元整",
     ],
 )

@@ -222,6 +222,8 @@ def test_a_frame_around_text_is_no_table() -> None:
 def test_pages_without_text_are_never_an_empty_success() -> None:
     with pytest.raises(UnreadableDocument, match="扫描件"):
         pdf(grid([100, 200]))
+    with pytest.raises(UnreadableDocument, match="扫描件"):
+        pdf([(290, 790, "—1—")], [(290, 790, "—2—")])
 
 
 def test_locked_damaged_and_long_files_are_refused() -> None:
@@ -238,3 +240,11 @@ def test_locked_damaged_and_long_files_are_refused() -> None:
 def test_a_file_cut_off_says_so() -> None:
     document = read(drawn(rows("财政资金50万元。"))[:-6], name="断.pdf")
     assert [note.code for note in document.notes] == ["pdf.damaged"]
+
+
+def test_content_that_the_parser_drops_is_reported() -> None:
+    content = (SAMPLES / "zibo-hitech-2024.pdf").read_bytes()
+    start = content.index(b"stream\n") + 7
+    damaged = content[: start + 500] + bytes(64) + content[start + 564 :]
+    document = read(damaged, name="损.pdf")
+    assert [(note.code, note.severity) for note in document.notes] == [("pdf.damaged", "error")]

@@ -14,9 +14,11 @@ from extract.errors import EncryptedDocument, LimitExceeded, UnreadableDocument
 from extract.limits import Limits
 
 if TYPE_CHECKING:
+    from pdfminer.psparser import PSLiteral
     from pdfplumber.page import Page
 
 _LOSS = "Data-loss"
+_MAX_CODE = 0xFFFF  # a character code of a font has two bytes
 _Read = TypeVar("_Read")
 
 
@@ -32,7 +34,7 @@ def read_pages(
         UnreadableDocument: beyond repair.
         LimitExceeded: more pages than the limits allow.
     """
-    with _listening() as losses:
+    with _listening() as losses, _bounded_maps():
         try:
             return list(_pages(content, limits, read)), bool(losses)
         except (EncryptedDocument, LimitExceeded):
@@ -115,3 +117,25 @@ def _listening() -> Iterator[list[str]]:
     finally:
         logger.removeHandler(listener)
         logger.propagate = propagated
+
+
+@contextmanager
+def _bounded_maps() -> Iterator[None]:
+    """Stop at a character map that claims billions of codes: pdfminer would write them all out.
+
+    One damaged byte in a font's ToUnicode map makes ``<0020> <ffff0041>`` of ``<0020> <0041>``.
+    """
+    from pdfminer.cmapdb import FileUnicodeMap
+
+    add = FileUnicodeMap.add_cid2unichr
+
+    def add_bounded(self: FileUnicodeMap, cid: int, code: "PSLiteral | bytes | int") -> None:
+        if cid > _MAX_CODE:
+            raise ValueError(f"character code {cid}")
+        add(self, cid, code)
+
+    FileUnicodeMap.add_cid2unichr = add_bounded  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        FileUnicodeMap.add_cid2unichr = add  # type: ignore[method-assign]

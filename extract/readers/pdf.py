@@ -32,6 +32,7 @@ _END_WITHIN = 4096
 _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 _RISE, _FALL = 0.88, 0.2  # of the size: what a character takes above and below its baseline
 _UNMAPPED = "\ufffd"
+_SCAN = "没有可提取的文字，可能是扫描件；目前未安装文字识别（OCR），请提供文字版文件。"
 
 
 class Sheet(NamedTuple):
@@ -76,13 +77,7 @@ def read(content: bytes, limits: Limits, name: str) -> Document:
     bodies = body_lines([sheet.lines for sheet in sheets], [sheet.height for sheet in sheets])
     sheets = [sheet._replace(lines=body) for sheet, body in zip(sheets, bodies, strict=True)]
     if not any(_has_text(sheet) for sheet in sheets):
-        raise (
-            damaged()
-            if is_damaged
-            else UnreadableDocument(
-                "没有可提取的文字，可能是扫描件；目前未安装文字识别（OCR），请提供文字版文件。"
-            )
-        )
+        raise damaged() if is_damaged else UnreadableDocument(_SCAN)
     draft = Draft(limits)
     _compose(sheets, draft)
     draft.notes += _notes(sheets)

@@ -204,7 +204,8 @@ def _patterns() -> _Patterns:
     words = lexicon.departments()
     verb = words.verb_pattern
     suffix = "|".join(regex.escape(s) for s in sorted(words.suffixes, key=len, reverse=True))
-    name = rf"[{HAN}][{HAN}（）]{{0,24}}?(?:{suffix})"
+    # 本办法由市科技局负责: a name does not run over 由
+    name = rf"(?!由)[{HAN}](?:(?!由)[{HAN}（）]){{0,24}}?(?:{suffix})"
     names_ = rf"(?:{name})(?:[、和]{name}){{0,9}}"
     opening = r"(?:(?<=[。；：，\n\t）])|^|(?<=由))"
     return _Patterns(

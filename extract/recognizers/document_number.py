@@ -1,6 +1,6 @@
 """发文字号: ``淄高新管办字〔2024〕2号``, in every bracket style."""
 
-from extract import text
+from extract import lexicon, text
 from extract.document import Mention, Reference
 from extract.recognizers.scene import Claim, Scene
 
@@ -9,7 +9,7 @@ _REACH = 24
 _CITING = (
     *("根据", "依据", "按照", "依照", "参照", "贯彻", "落实"),
     *("符合", "执行", "印发", "原", "见", "和", "与", "及"),
-    *("关于", "的通知", "的意见"),
+    *("关于", "通知", "意见", "文件", "文号"),
 )
 
 
@@ -45,12 +45,14 @@ def claim(scene: Scene, index: int) -> Claim | None:
 
 
 def _code_start(scene: Scene, bracket: int) -> int:
-    """Return where the agency code before the bracket begins: after a break or a citing word."""
+    """Return where the agency code begins: after what cites or precedes it.
+
+    ``…的通知⏎淄高新管办字〔2024〕2号`` → 淄高新管办字; no code holds the whole name of an authority.
+    """
     start = bracket
     while start > 0 and bracket - start < _REACH and "\u4e00" <= scene.text[start - 1] <= "\u9fff":
         start -= 1
-        if "\n" in scene.view.gaps.get(start, ""):
-            break
     piece = scene.text[start:bracket]
-    cut = max((piece.rfind(word) + len(word) for word in _CITING if word in piece), default=0)
-    return start + cut
+    names = (suffix for suffix in lexicon.departments().suffixes if len(suffix) > 1)
+    edges = (piece.rfind(word) + len(word) for word in (*_CITING, *names) if word in piece)
+    return start + max(edges, default=0)
