@@ -50,7 +50,7 @@ def _code_start(scene: Scene, bracket: int) -> int:
     ``…的通知⏎淄高新管办字〔2024〕2号`` → 淄高新管办字; no code holds the whole name of an authority.
     """
     start = bracket
-    while start > 0 and bracket - start < _REACH and "\u4e00" <= scene.text[start - 1] <= "\u9fff":
+    while start > max(0, bracket - _REACH) and "\u4e00" <= scene.text[start - 1] <= "\u9fff":
         start -= 1
     piece = scene.text[start:bracket]
     names = (suffix for suffix in lexicon.departments().suffixes if len(suffix) > 1)
