@@ -29,6 +29,7 @@ from extract.text import View
 
 _UNDERSTAND = (percentage.understand, amount.understand, quantity.understand)
 _LISTED = regex.compile(r"[、和及或与]")
+_OF_A_NAME = {None, "word", "idiom"}
 
 
 def _measured(scene: Scene, index: int) -> Claim | None:
@@ -64,7 +65,7 @@ def recognize(view: View, context: Context) -> Recognition:
     mentions = [*_outside(mentions, organisations), *organisations]
     mentions.sort(key=lambda mention: (mention.span.start, -mention.span.end))
     numerals = tuple(view.span(run.start, run.end) for run in runs)
-    discards.extend(_named(numerals, mentions, discards))
+    discards = _named(numerals, mentions, discards)
     discards.sort(key=lambda discard: discard.span)
     return Recognition(tuple(mentions), numerals, tuple(discards))
 
@@ -131,16 +132,15 @@ def _outside(mentions: list[Mention], holders: list[Mention]) -> list[Mention]:
 def _named(
     numerals: tuple[Span, ...], mentions: list[Mention], discards: list[Discard]
 ) -> list[Discard]:
-    """Return the numerals that are part of an organisation's name and of nothing else."""
-    settled = {discard.span for discard in discards}
+    """Return the discards, with the numerals inside an organisation's name (四宝山街道)."""
     names = sorted(mention.span for mention in mentions if mention.kind == "department")
     starts = [span.start for span in names]
-    found: list[Discard] = []
+    reasons = {discard.span: discard.reason for discard in discards}
     for span in numerals:
         position = bisect_right(starts, span.start) - 1
-        if span not in settled and position >= 0 and names[position].holds(span):
-            found.append(Discard(span, "name"))
-    return found
+        if position >= 0 and names[position].holds(span) and reasons.get(span) in _OF_A_NAME:
+            reasons[span] = "name"
+    return [Discard(span, reason) for span, reason in reasons.items()]
 
 
 __all__ = ["recognize"]

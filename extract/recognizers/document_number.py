@@ -47,7 +47,7 @@ def claim(scene: Scene, index: int) -> Claim | None:
 def _code_start(scene: Scene, bracket: int) -> int:
     """Return where the agency code begins: after what cites or precedes it.
 
-    ``…的通知⏎淄高新管办字〔2024〕2号`` → 淄高新管办字; no code holds the whole name of an authority.
+    ``…的通知⏎淄高新管办字〔2024〕2号`` → 淄高新管办字; no code holds a whole authority.
     """
     start = bracket
     while start > max(0, bracket - _REACH) and "\u4e00" <= scene.text[start - 1] <= "\u9fff":

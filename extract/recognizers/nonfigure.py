@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import regex
 
+from extract.recognizers.numeral import SCALES
 from extract.recognizers.scene import Claim, Scene, no_figure
 from extract.text import is_dictionary_word
 
@@ -15,7 +16,8 @@ _ENCLOSED = regex.compile(r"（(?:[一二三四五六七八九十]{1,3}|\d{1,3})
 _ATTACHMENT = regex.compile(
     r"(?:附件|附表|附录|附图|表|图|式|专栏|清单|编号|代码|邮编|邮政编码)[：:]?$"
 )
-_CLAUSES = "[条章节款项目编届次批位名号个轮期届]"
+# 第（一）、（二）、（三）项
+_CITED_CLAUSE = regex.compile(r"第（(?:[^（）]{1,3}）[、和至]（)*$")
 _RANK = regex.compile(
     r"(?:、?[一二三四五六七八九十]|\d)*"
     r"(?:星级|等奖|级|等品|型|流|线城|孩|胎|代(?!表|码|理|办|建)|本(?=以上))"
@@ -25,12 +27,25 @@ _SLOGAN = regex.compile(
     r"(?:\d+|[N一二三四五六七八九十])(?:[+×*](?:\d+|[NXn]|[一二三四五六七八九十]))+"
 )
 _PHONE = regex.compile(r"\d{3,4}-\d{7,8}|1[3-9]\d{9}(?!\d)|\d{5,6}(?=[^，。；]{0,6}热线)")
-_CLOCK = regex.compile(r"\d{1,2}：\d{2}(?:：\d{2})?")
+_CLOCK = regex.compile(r"\d{1,2}：\d{2}(?:：\d{2})?|\d{1,2}时(?:\d{1,2}分)?(?!代|常|间|效|速)")
 _FRACTION = regex.compile(r"[一二三四五六七八九十\d]+分之[一二三四五六七八九十\d]+")
-_RATIO = regex.compile(r"\d+(?:\.\d+)?[：∶:]\d+(?:\.\d+)?")
-_WEB = regex.compile(r"[A-Za-z0-9_./:?=&%#~-]*[A-Za-z][A-Za-z0-9_./:?=&%#~-]*")
+_RATIO = regex.compile(r"\d+(?:\.\d+)?(?: ?[：∶:] ?\d+(?:\.\d+)?)+")
+_PORTION = regex.compile(r"\d{1,2}/\d{1,2}(?![\d/])")
+# (销售收入-2000)×3%+100, 500≤销售收入<2000, 人天数×100
+_OPERATOR_LEFT = regex.compile(r"[×÷≤≥<>=*/+]$|[\u4e00-\u9fff）]-$")
+_OPERATOR_RIGHT = regex.compile(r"[×÷≤≥<>=*]")
+# 000014349/2018-00214
+_INDEX = regex.compile(r"[0-9A-Z]{6,}[/-]\d{4}-\d+")
+_VERSION = regex.compile(r"\d\.0(?=行动|版|时代|计划|模式|平台|工程|升级|，|。|”)")
+_TOKEN = regex.compile(r"[A-Za-z0-9_./：？=&%#~-]")
+_WEB = regex.compile(rf"{_TOKEN.pattern}*+(?<=[A-Za-z]{_TOKEN.pattern}*)")
+_LONGEST_ADDRESS = 400
 _FOOTNOTE = regex.compile(r"〔\d{1,3}〕")
 _LATIN = regex.compile(r"[A-Za-z]")
+_YEAR = regex.compile(r"(?:19|20)\d{2}")
+_EMERGENCY = regex.compile(r"1(?:10|14|19|20|22)(?=急救|报警|指挥|热线|接警|平台|、|和)")
+# 城乡居民收入比降至2.2: a ratio, not a count
+_COMPARED = regex.compile(r"比[^，。；0-9]{0,6}[至到为]$")
 _QUOTED = 24
 _LONGEST_WORD = 5
 
@@ -65,16 +80,16 @@ def _serial(scene: Scene, index: int) -> int | None:
     if hint is not None and hint.role == "serial":
         return run.end
     before = text[run.start - 1 : run.start] or "\n"
-    broken = before in _OPENING or "\n" in scene.view.gaps.get(run.start, "")
+    gap = scene.view.gaps.get(run.start, "")
+    broken = before in _OPENING or "\n" in gap or len(gap) > 1 or "\u3000" in gap
     marked = broken and text[run.end : run.end + 1] in {"、", ".", "．"}
     if marked and (run.script == "chinese" or not text[run.end + 1 : run.end + 2].isdigit()):
         return run.end + 1 if _is_marker(scene, index) else None
     enclosed = _ENCLOSED.match(text, run.start - 1) if run.start else None
     if enclosed is not None and (text[run.start - 2 : run.start - 1] or "\n") in _OPENING:
         return int(enclosed.end())
-    if run.script == "chinese" and broken and text[run.end : run.end + 2] in {"是要", "要"}:
-        return run.end
-    if run.script == "chinese" and text[run.end : run.end + 1] == "是" and before in _OPENING:
+    # 一是…二是…, 一要…二要…
+    if run.script == "chinese" and broken and text[run.end : run.end + 1] in {"是", "要"}:
         return run.end
     return None
 
@@ -82,13 +97,16 @@ def _serial(scene: Scene, index: int) -> int | None:
 def _is_marker(scene: Scene, index: int) -> bool:
     """Refuse the first of a list of figures (80、100个) as a serial."""
     run = scene.runs[index]
-    following = scene.run_at(run.end + 1, index + 1)
-    return run.script == "chinese" or following is None
+    if run.script == "chinese" or scene.text[run.end] != "、":
+        return True
+    return scene.run_at(run.end + 1, index + 1) is None
 
 
 def _ordinal(scene: Scene, index: int) -> int | None:
     run, text = scene.runs[index], scene.text
     if text[run.start - 1 : run.start] == "第":
+        return run.end
+    if _CITED_CLAUSE.search(scene.left(run.start, 12)) and text[run.end : run.end + 1] == "）":
         return run.end
     if _ATTACHMENT.search(scene.left(run.start, 6)):
         more = regex.compile(r"(?:[-、]\d+)*").match(text, run.end)
@@ -148,13 +166,55 @@ def _code(scene: Scene, index: int) -> int | None:
     if run.script != "arabic":
         return None
     left = run.start
-    while left > 0 and run.start - left < 40 and _WEB.fullmatch(text, left - 1, run.end):
+    while left > 0 and run.start - left < _LONGEST_ADDRESS and _TOKEN.match(text[left - 1]):
         left -= 1
+    if _WEB.fullmatch(text, left, run.end) is None:
+        left = run.start
     touches = left < run.start or _LATIN.match(text, run.end) is not None
     if not touches:
         return None
     match = _WEB.match(text, left)
     return match.end() if match and match.end() > run.end else run.end
+
+
+def _formula(scene: Scene, index: int) -> int | None:
+    """A term of a formula: ``(销售收入-2000)×3%+100``, ``500≤销售收入<2000``."""
+    run = scene.runs[index]
+    if run.script != "arabic":
+        return None
+    left = _OPERATOR_LEFT.search(scene.left(run.start, 2))
+    return run.end if left or _OPERATOR_RIGHT.match(scene.text, run.end) else None
+
+
+def _compared(scene: Scene, index: int) -> int | None:
+    """A ratio written as one number: ``城乡居民收入比缩小至2.54``."""
+    run = scene.runs[index]
+    return run.end if _COMPARED.search(scene.clause(run.start)) else None
+
+
+def _bare_year(scene: Scene, index: int) -> int | None:
+    """A year without 年: ``入选2025西部企业数字化建设``."""
+    run = scene.runs[index]
+    return run.end if _YEAR.fullmatch(scene.text, run.start, run.end) else None
+
+
+def _hotline(scene: Scene, index: int) -> int | None:
+    """``120急救中心`` ``110指挥平台``: a number that is a name."""
+    match = _EMERGENCY.match(scene.text, scene.runs[index].start)
+    return match.end() if match else None
+
+
+def _uncounted(scene: Scene, index: int) -> int | None:
+    """A Chinese digit with no classifier: it counts nothing, it is part of a word or a name.
+
+    ``五源河体育馆`` ``成达万高铁``. 百万青少年 says no number either. A
+    number of two digits or more is never taken for one.
+    """
+    run = scene.runs[index]
+    printed = scene.text[run.start : run.end]
+    scales = all(character in SCALES for character in printed)  # 百万青少年, 千亿投资
+    alone = run.script == "chinese" and (len(printed) == 1 or scales)
+    return run.end if alone and not scene.text[run.start - 1 : run.start].isdigit() else None
 
 
 def _quoted(scene: Scene, index: int) -> int | None:
@@ -188,14 +248,22 @@ _KNOWN: tuple[tuple[str, Callable[[Scene, int], int | None]], ...] = (
     ("footnote", _footnote),
     ("ordinal", _ordinal),
     ("slogan", _slogan),
+    ("code", _matcher(_INDEX)),
+    ("code", _matcher(_VERSION)),
     ("phone", _matcher(_PHONE)),
     ("time", _matcher(_CLOCK)),
     ("ratio", _matcher(_RATIO)),
     ("fraction", _matcher(_FRACTION)),
+    ("fraction", _matcher(_PORTION)),
     ("rank", _rank),
 )
 _REST: tuple[tuple[str, Callable[[Scene, int], int | None]], ...] = (
     ("code", _code),
+    ("formula", _formula),
+    ("ratio", _compared),
     ("name", _quoted),
+    ("date_part", _bare_year),
+    ("code", _hotline),
     ("idiom", _word),
+    ("word", _uncounted),
 )

@@ -30,19 +30,9 @@ _RUN = regex.compile(
     rf"|(?P<chinese>[{CHINESE}]++)"  # 二十  一千二百万  壹佰
 )
 _MORE = "余多"
-_MORE_WORDS = {
-    "多元",
-    "多样",
-    "多功",
-    "多媒",
-    "多部",
-    "多方",
-    "多层",
-    "多式",
-    "多渠",
-    "余额",
-    "余热",
-}
+_MORE_WORDS = regex.compile(
+    r"多(?:元化?|样|功能|媒体|部门|方面|层次|渠道|式联|年来|学科|中心|领域)|余(?:额|热|下|粮|姚|杭)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +148,7 @@ def _is_more(text: str, end: int) -> bool:
     """Return whether 余 or 多 at ``end`` belongs to the number, not to a word such as 多元化."""
     if end >= len(text) or text[end] not in _MORE:
         return False
-    return text[end : end + 2] not in _MORE_WORDS
+    return _MORE_WORDS.match(text, end) is None
 
 
 def _scale_tail(text: str, run: Run, scale_led: frozenset[str]) -> int:

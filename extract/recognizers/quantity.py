@@ -28,7 +28,9 @@ _EVENTS = {"次", "场", "场次", "期", "批", "批次", "小时", "天", "轮
 def understand(scene: Scene, reading: Reading) -> Mention | None:
     """Return the quantity that a reading states, or ``None`` for money, shares and bare numbers."""
     unit = reading.unit
-    if unit is None or unit.currency is not None:
+    if unit is None:
+        return _bare(scene, reading)
+    if unit.currency is not None:
         return None
     if unit.dimension == "ratio" and unit.name != "倍":
         return None
@@ -43,6 +45,20 @@ def understand(scene: Scene, reading: Reading) -> Mention | None:
         return None
     per = figure.per or _per_period(scene, reading)
     return replace(found, value=replace(figure, role=_role(scene, reading), per=per))
+
+
+def _bare(scene: Scene, reading: Reading) -> Mention | None:
+    """Return a count whose classifier is left out: ``惠及17万婴幼儿``, ``3万多居民``."""
+    if reading.script != "arabic" or not (reading.first.scale >= 4 or reading.first.more):
+        return None
+    return measure.mention(
+        scene,
+        reading,
+        "quantity",
+        factor=Decimal(1),
+        unit="",
+        rule="large number without a classifier",
+    )
 
 
 def _printed_length(scene: Scene, reading: Reading) -> int:
