@@ -53,7 +53,9 @@ def main() -> None:
     try:
         code = app(prog_name="notice", standalone_mode=False)
     except TyperException as error:
-        terminal.complain(usage.in_chinese(error.format_message()))
+        message = usage.in_chinese(error.format_message())
+        if message:  # without any argument the help has been printed
+            terminal.complain(message)
         code = USAGE
     except Exception:
         traceback.print_exc()

@@ -38,6 +38,8 @@ DOCUMENT_NUMBER = regex.compile(
     rf"(?P<code>[{HAN}]{{2,20}})[〔（【](?P<year>(?:19|20)\d{{2}})[〕）】]第?(?P<serial>\d{{1,5}})号"
 )
 _TERMINATED = regex.compile(r"[。；！？：.!?;:…][”’）》」』)\]]*$")
+# 六、组织领导 : a numbered line without a mark of punctuation is a heading
+_HEADING = regex.compile(rf"(?:{MARKER.pattern})[^，。；：！？\n]{{2,30}}")
 _WHITE = regex.compile(r"\s+")
 _LINE = regex.compile(r"[^\r\n\f\v]+")
 _WORDISH = regex.compile(rf"[0-9A-Za-z.%{HAN}]")
@@ -229,7 +231,7 @@ def _block_join(text: str, before: Block, block: Block) -> str:
     start, end = before.span.end, block.span.start
     if _TERMINATED.search(text, max(before.span.start, start - 4), start):
         return "\n"
-    if MARKER.match(text, end):
+    if MARKER.match(text, end) or _HEADING.fullmatch(text, before.span.start, start):
         return "\n"
     return _join(text, start, end) and "\n"
 

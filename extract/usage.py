@@ -9,19 +9,18 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 _HELP = "显示这份说明并退出。"
 # English message → Chinese, applied one after the other: the outer sentence before the inner one.
 _MESSAGES = (
-    (r"Missing argument '(.+?)'\.?", r"缺少参数 \1"),
-    (r"Missing option '(.+?)'\.?", r"缺少选项 \1"),
-    (r"Missing command\.?", "缺少命令"),
-    (r"No such command '(.+?)'\.?", r"没有命令 \1"),
-    (r"No such option: (\S+?)\.?(?=\s|$)", r"没有选项 \1"),
-    (r"Option '(.+?)' requires an argument\.?", r"选项 \1 后面要有值"),
-    (r"Got unexpected extra arguments? \((.+)\)", r"多出的参数：\1"),
-    (r"Invalid value for '(.+?)': (.+)", r"\1 的值不对：\2"),
-    (r"Invalid value: (.+)", r"\1"),
-    (r"'?(\S+?)'? is not in the range (.+?)\.?$", r"\1 不在范围 \2 内"),
-    (r"'(.+?)' is not a valid (?:int\w*|integer range)\.?", r"“\1”不是整数"),
-    (r"\(Possible options: (.+?)\)", r"是不是 \1？"),
-    (r"Did you mean (.+?)\?", r"是不是 \1？"),
+    (r"^Missing argument '(.+?)'\.?", r"缺少参数 \1"),
+    (r"^Missing option '(.+?)'\.?", r"缺少选项 \1"),
+    (r"^Missing command\.?", "缺少命令"),
+    (r"^No such command '(.+?)'\.?", r"没有命令 \1"),
+    (r"^No such option: (\S+?)\.?(?=\s|$)", r"没有选项 \1"),
+    (r"^Option '(.+?)' requires an argument\.?", r"选项 \1 后面要有值"),
+    (r"^Got unexpected extra argument(?:s|\(s\))? \((.+)\)", r"多出的参数：\1"),
+    (r"^Invalid value for '([^']+)'.*?: ", r"\1 的值不对："),
+    (r"^Invalid value: ", ""),
+    (r"Input should be greater than or equal to (\S+)", r"不能小于 \1"),
+    (r"Input should be a valid integer.*", "要写整数"),
+    (r"\s*Did you mean (.+?)\?", r"；是不是 \1？"),
 )
 
 

@@ -22,6 +22,8 @@ def understand(scene: Scene, reading: Reading) -> Mention | None:
     """Return the amount that a reading states, or ``None`` where it is no money."""
     unit = reading.unit
     if unit is not None and unit.currency is not None:
+        if _is_name(scene, reading):
+            return None
         return measure.mention(
             scene, reading, "amount", factor=unit.factor, unit=unit.name, rule="sum of money"
         )
@@ -36,6 +38,14 @@ def understand(scene: Scene, reading: Reading) -> Mention | None:
     if reading.first.scale < 4 or not _may_be_money(scene, reading, in_column=in_column):
         return None
     return _bare(scene, reading, Decimal(1), "sum with 元 left out")
+
+
+def _is_name(scene: Scene, reading: Reading) -> bool:
+    """Return whether 三元 is a name (三元、元盛) and no three yuan: nothing speaks of money."""
+    if reading.script != "chinese" or reading.first.value >= 10:
+        return False
+    clause = scene.clause(reading.start)
+    return "每" not in clause and not lexicon.funding().speaks_of_money(clause)
 
 
 def _bare(scene: Scene, reading: Reading, factor: Decimal, rule: str) -> Mention:

@@ -170,7 +170,8 @@ def _word_period(scene: Scene, start: int, end: int, row: lexicon.DateWord) -> P
     word = scene.text[start:end]
     year = calendar.relative_year(scene, word[:2])
     last = calendar.last_of_month(year, row.month) if year is not None else None
-    return Period(start, end, last, row.precision, True, row.kind == "deadline")
+    closing = row.kind == "deadline" or word[-1] in "底末"
+    return Period(start, end, last, row.precision, True, closing)
 
 
 def _mention(

@@ -14,7 +14,8 @@ from extract import lexicon
 from extract.context import Hint
 from extract.document import Mention, Organisation
 from extract.notice import DutyRole
-from extract.recognizers import names
+from extract.recognizers import duties, names
+from extract.recognizers.duties import Stretch
 from extract.recognizers.numeral import chinese_value
 from extract.recognizers.scene import Scene
 from extract.text import HAN, compact
@@ -30,24 +31,13 @@ _COLUMN_ROLES: dict[str, DutyRole] = {
 _COUNTED = regex.compile(r"(?P<size>\d+|[一二两三四五六七八九十]+)个")
 _QUALIFIER = regex.compile(r"(?P<name>.+?)(?P<qualifier>（[^（）]*）)$", flags=regex.DOTALL)
 _ENTERPRISE = regex.compile(r"(?:公司|集团|银行|厂|营销中心)")
-_SENTENCE_END = regex.compile(r"[。；\n\t]")
-_WATCHING = regex.compile(r"督办|督查|督导|监督")
-
-
-@dataclass(frozen=True, slots=True)
-class _List:
-    """A stretch of names that share a duty."""
-
-    start: int
-    end: int
-    role: DutyRole
-    rule: str
 
 
 def recognize(scene: Scene) -> list[Mention]:
     """Return every organisation of the text that stands in a position of duty, each place once."""
     found: dict[int, Mention] = {}
-    for stretch in (*_columns(scene), *_labelled(scene), *_bracketed(scene), *_acting(scene)):
+    stretches = (*_columns(scene), *_labelled(scene), *_bracketed(scene), *duties.find(scene))
+    for stretch in stretches:
         for mention in _mentions(scene, stretch):
             taken = any(mention.span.overlaps(other.span) for other in _near(found, mention))
             if not taken:
@@ -62,7 +52,7 @@ def _near(found: dict[int, Mention], mention: Mention) -> Iterator[Mention]:
             yield found[start]
 
 
-def _columns(scene: Scene) -> Iterator[_List]:
+def _columns(scene: Scene) -> Iterator[Stretch]:
     """Cells of a duty column, the issuer's line and the recipients' line."""
     for hint in scene.context.hints:
         role = _COLUMN_ROLES.get(hint.role)
@@ -70,7 +60,7 @@ def _columns(scene: Scene) -> Iterator[_List]:
             continue
         start, end = scene.view.inside(hint.span)
         if start < end:
-            yield _List(start, end, role, _hint_rule(hint))
+            yield Stretch(start, end, role, _hint_rule(hint))
 
 
 def _hint_rule(hint: Hint) -> str:
@@ -79,7 +69,7 @@ def _hint_rule(hint: Hint) -> str:
     )
 
 
-def _labelled(scene: Scene) -> Iterator[_List]:
+def _labelled(scene: Scene) -> Iterator[Stretch]:
     """Lists after a label: ``（责任部门：A、B）``, ``牵头单位：A；配合单位：B``."""
     label = _patterns().label
     for match in label.finditer(scene.text):
@@ -88,7 +78,7 @@ def _labelled(scene: Scene) -> Iterator[_List]:
             continue
         end = _list_end(scene.text, match.end(), label)
         if match.end() < end:
-            yield _List(match.end(), end, role, f"after the label {match['label']}")
+            yield Stretch(match.end(), end, role, f"after the label {match['label']}")
 
 
 def _list_end(text: str, start: int, label: regex.Pattern[str]) -> int:
@@ -107,7 +97,7 @@ def _list_end(text: str, start: int, label: regex.Pattern[str]) -> int:
     return min(len(text), start + 600)
 
 
-def _bracketed(scene: Scene) -> Iterator[_List]:
+def _bracketed(scene: Scene) -> Iterator[Stretch]:
     """Names before their verb: ``（教育部会同有关部门负责）``, ``（市民政局牵头）``."""
     for match in _patterns().bracket.finditer(scene.text):
         position = match.start() + 1
@@ -119,32 +109,19 @@ def _bracketed(scene: Scene) -> Iterator[_List]:
             position = duty.end()
 
 
-def _joined(scene: Scene, start: int, end: int, role: DutyRole) -> Iterator[_List]:
+def _joined(scene: Scene, start: int, end: int, role: DutyRole) -> Iterator[Stretch]:
     """Split ``A会同B``: A has the duty of the verb, B helps."""
     while start < end and scene.text[start] in "，、；由":
         start += 1
     match = regex.search(r"会同|联合|商", scene.text[start:end])
     if match is not None and match.start():
-        yield _List(start, start + match.start(), role, "names before a verb of duty")
-        yield _List(start + match.end(), end, "cooperating", "names after 会同")
+        yield Stretch(start, start + match.start(), role, "names before a verb of duty")
+        yield Stretch(start + match.end(), end, "cooperating", "names after 会同")
     elif start < end:
-        yield _List(start, end, role, "names before a verb of duty")
+        yield Stretch(start, end, role, "names before a verb of duty")
 
 
-def _acting(scene: Scene) -> Iterator[_List]:
-    """Sentences that give a duty: ``发展改革局负责统筹``, ``联合工委管委会办公室``."""
-    for match in _patterns().subject.finditer(scene.text):
-        role = lexicon.departments().role_of_verb(match["then"] or match["verb"])
-        if role is not None:
-            yield _List(match.start("names"), match.end("names"), role, "subject of a verb of duty")
-    for match in _patterns().partner.finditer(scene.text):
-        end = _SENTENCE_END.search(scene.text, match.end())
-        rest = scene.text[match.end() : end.start() if end else match.end() + 120]
-        role = "supervising" if _WATCHING.search(rest) else "cooperating"
-        yield _List(match.start("names"), match.end("names"), role, "partner of an act")
-
-
-def _mentions(scene: Scene, stretch: _List) -> Iterator[Mention]:
+def _mentions(scene: Scene, stretch: Stretch) -> Iterator[Mention]:
     for name in names.split(scene, stretch.start, stretch.end):
         start, size = _without_count(scene.text, name.start, name.end)
         if start >= name.end:
@@ -194,8 +171,6 @@ class _Patterns:
     label: regex.Pattern[str]
     bracket: regex.Pattern[str]
     duty: regex.Pattern[str]
-    subject: regex.Pattern[str]
-    partner: regex.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -203,21 +178,10 @@ def _patterns() -> _Patterns:
     """Return the patterns, compiled on first use."""
     words = lexicon.departments()
     verb = words.verb_pattern
-    suffix = "|".join(regex.escape(s) for s in sorted(words.suffixes, key=len, reverse=True))
-    # 本办法由市科技局负责: a name does not run over 由
-    name = rf"(?!由)[{HAN}](?:(?!由)[{HAN}（）]){{0,24}}?(?:{suffix})"
-    names_ = rf"(?:{name})(?:[、和]{name}){{0,9}}"
-    opening = r"(?:(?<=[。；：，\n\t）])|^|(?<=由))"
     return _Patterns(
         label=regex.compile(rf"(?P<label>{words.label_pattern})："),
         bracket=regex.compile(
             rf"（(?:[^（）\n\t。；]|（[^（）]*）){{2,200}}(?:{verb})(?:落实|实施)?(?:，下同)?）"
         ),
         duty=regex.compile(rf"(?P<verb>{verb})(?=[，、；）]|落实|实施)"),
-        subject=regex.compile(
-            rf"{opening}由?(?P<names>{names_})(?P<verb>{verb})(?P<then>统筹|调度|协调|督办|监督)?"
-        ),
-        partner=regex.compile(
-            rf"(?:联合|会同)(?P<names>{names_})(?=，|对|开展|共同|做好|制定|研究)"
-        ),
     )

@@ -15,7 +15,8 @@ from extract.notice import Bound
 from extract.recognizers.numeral import Number
 from extract.recognizers.scene import Scene
 
-_CONNECTOR = regex.compile(r"[-～至到]|--")
+# 5000万元（含）至1亿元（不含）
+_CONNECTOR = regex.compile(r"(?:（不?含）)?(?:[-～至到]|--)")
 _LIST = regex.compile(r"[、和及或]|以及")
 _MAX_LIST = 20
 # 每人每月, 每千人, 每个项目; what may stand between the rate and its number

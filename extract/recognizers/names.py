@@ -12,9 +12,10 @@ import regex
 
 from extract import lexicon
 from extract.recognizers.scene import Scene
+from extract.text import compact
 
 _STRONG = "，,；;\t\n/"
-_WEAK = "、 "
+_JOINTS = "和及与或"
 _LIST_TAIL = regex.compile(r"(?:等(?:有关)?(?:部门|单位)?|[。，,；;、：:.])+$")
 
 
@@ -65,9 +66,16 @@ def _cuts(text: str, first: int, position: int, end: int) -> bool:
     """Return whether the character separates two names."""
     if text[position] in _STRONG:
         return True
-    if text[position] not in _WEAK:
+    left = compact(text[first:position])
+    if text[position] in _JOINTS:
+        # 市信息产业局和市财政局 are two; 综合行政执法与应急管理局 is one
+        right = _next_piece(text, position + 1, end)
+        return len(left) > 2 and is_whole(left) and len(right) > 2 and is_whole(right)
+    if text[position] == " ":
+        # 宁 波 市 财 政 局 is spaced out; 市民政局 市财政局 are two
+        return is_whole(left) and len(_next_piece(text, position + 1, end)) > 1
+    if text[position] != "、":
         return False
-    left = text[first:position]
     if not left.startswith("各") and "各" not in left[:6]:
         return True
     # 各委部、局、中心 and 市驻区各部门、单位 are one group; 各区政府、市教育局 are two names.
@@ -78,7 +86,9 @@ def _cuts(text: str, first: int, position: int, end: int) -> bool:
 
 
 def _next_piece(text: str, start: int, end: int) -> str:
-    match = regex.compile(r"[^、，,；;\t\n ]*").match(text, start, end)
+    match = regex.compile(r"(?:[^、，,；;\t\n 和及与或]|[和及与或](?![市省县区国各]))*").match(
+        text, start, end
+    )
     return match.group() if match else ""
 
 

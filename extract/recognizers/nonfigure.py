@@ -30,6 +30,14 @@ _PHONE = regex.compile(r"\d{3,4}-\d{7,8}|1[3-9]\d{9}(?!\d)|\d{5,6}(?=[^，。；
 _CLOCK = regex.compile(r"\d{1,2}：\d{2}(?:：\d{2})?|\d{1,2}时(?:\d{1,2}分)?(?!代|常|间|效|速)")
 _FRACTION = regex.compile(r"[一二三四五六七八九十\d]+分之[一二三四五六七八九十\d]+")
 _RATIO = regex.compile(r"\d+(?:\.\d+)?(?: ?[：∶:] ?\d+(?:\.\d+)?)+")
+# 二十届四中全会, 十四届七次全委会议, 攻坚三年行动
+_SESSION = regex.compile(
+    r"[一二三四五六七八九十]{1,3}(?:届|次(?=全体|全会|全委|会议|代表大会|党代会|常委))"
+)
+_PROGRAMME = regex.compile(r"[一二三四五六七八九十](?=年(?:行动|计划|攻坚|规划|倍增|提升行动))")
+# （万元）, 单位：亿元: a label, no sum; 千名留学人才, 万户: no number either
+_LABEL = regex.compile(r"[百千万亿]{1,2}(?=元|美元|人|户|亩|吨|平方米)")
+_VAGUE = regex.compile(r"[百千万]{1,2}(?=[名家户村镇企人位里](?!次))")
 _PORTION = regex.compile(r"\d{1,2}/\d{1,2}(?![\d/])")
 # (销售收入-2000)×3%+100, 500≤销售收入<2000, 人天数×100
 _OPERATOR_LEFT = regex.compile(r"[×÷≤≥<>=*/+]$|[\u4e00-\u9fff）]-$")
@@ -177,6 +185,22 @@ def _code(scene: Scene, index: int) -> int | None:
     return match.end() if match and match.end() > run.end else run.end
 
 
+def _unit_label(scene: Scene, index: int) -> int | None:
+    """A unit with its scale and no number: ``投资额（万元）``, ``单位：亿元``."""
+    run = scene.runs[index]
+    before = scene.text[run.start - 1 : run.start]
+    return run.end if before in {"（", "：", "/"} and _LABEL.match(scene.text, run.start) else None
+
+
+def _vague(scene: Scene, index: int) -> int | None:
+    """``千名海外留学人才``, ``万户``: a scale alone counts nothing."""
+    run = scene.runs[index]
+    if scene.text[run.start - 1 : run.start].isdigit():
+        return None
+    match = _VAGUE.match(scene.text, run.start)
+    return run.end if match and match.end() == run.end else None
+
+
 def _formula(scene: Scene, index: int) -> int | None:
     """A term of a formula: ``(销售收入-2000)×3%+100``, ``500≤销售收入<2000``."""
     run = scene.runs[index]
@@ -256,6 +280,10 @@ _KNOWN: tuple[tuple[str, Callable[[Scene, int], int | None]], ...] = (
     ("fraction", _matcher(_FRACTION)),
     ("fraction", _matcher(_PORTION)),
     ("rank", _rank),
+    ("ordinal", _matcher(_SESSION)),
+    ("name", _matcher(_PROGRAMME)),
+    ("unit", _unit_label),
+    ("word", _vague),
 )
 _REST: tuple[tuple[str, Callable[[Scene, int], int | None]], ...] = (
     ("code", _code),

@@ -2,11 +2,14 @@
 
 from decimal import Decimal
 
+import regex
+
 from extract.document import Figure, Mention
 from extract.recognizers import measure
 from extract.recognizers.measure import Reading
 from extract.recognizers.scene import Claim, Scene
 
+_ESCAPED = regex.compile("[0-9A-F]{2}")
 _PARTS = {"百": "%", "千": "‰", "万": "‱"}
 
 
@@ -15,6 +18,8 @@ def understand(scene: Scene, reading: Reading) -> Mention | None:
     unit = reading.unit
     if unit is None or unit.dimension != "ratio" or unit.name == "倍":
         return None
+    if _ESCAPED.match(scene.text, reading.end):
+        return None  # %E8%BF%91 in an address
     tenfold = unit.name == "成"
     return measure.mention(
         scene,

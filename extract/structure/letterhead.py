@@ -4,6 +4,7 @@ Only the shape and place of lines decide; what cannot be found stays ``None`` an
 """
 
 from collections import Counter
+from itertools import pairwise
 
 import regex
 
@@ -15,19 +16,25 @@ from extract.text import View, compact, fold
 _MAX_HEADER_LINES = 40
 _MAX_TITLE_LINES = 6
 _MAX_TITLE = 120
+_MAX_SIGNATURE = 8
 _TITLE_END = regex.compile(
     r"(?:通知|意见|决定|公告|通告|通报|办法|方案|细则|措施|规划|计划|清单|要点|批复|函|报告|公示|决议|"
     r"规定|条例|一览表|任务分解表)(?:》|（[^（）]{1,12}）)*$"
 )
 _HEAD = regex.compile(r"文件$")
+_HEADING_MARK = regex.compile(r"[#*\s]+")
 _LABEL_LINE = regex.compile(r"^[^，。]{1,8}：")
 _DATE_LINE = regex.compile(
     r"(?:20\d{2}|[一二][〇零一二三四五六七八九]{3})年"
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
 )
-_RECIPIENT = regex.compile(r"各|有关|(?:局|委|办|府|会|院|部|厅|公司|单位|街道|镇)(?:[，、：]|$)")
+_ISSUER_LABEL = regex.compile(r"(?:发\s*文\s*机\s*关|发文单位|制发机关)\s*[：:]\s*")
+_RECIPIENT = regex.compile(
+    r"各(?!位)|有关|(?:局|委|办|府|会|院|部|厅|公司|单位|街道|镇)(?:[，、：]|$)"
+)
 _ATTACHMENT = regex.compile(r"附件\d{0,2}[：:]\s*")
 _ATTACHED = regex.compile(r"\d{1,2}[.．、]\s*")
+_DAY = regex.compile(r"(?P<year>20\d{2})年\d{1,2}月\d{1,2}日")
 _YEAR = regex.compile(r"(?P<year>20\d{2})(?:年度|年)")
 
 
@@ -49,7 +56,9 @@ def find(document: Document, view: View) -> Letterhead:
     issued_on = next((line for line in lines if _is_date(document, line)), None)
     return Letterhead(
         title=title,
-        issuer=_issuer(view, title) or _signature(document, lines, issued_on),
+        issuer=_labelled_issuer(document, lines)
+        or _issuer(view, title)
+        or _signature(document, lines, issued_on),
         number=number,
         recipients=recipients,
         issued_on=issued_on,
@@ -75,6 +84,8 @@ def plan_year(
             return Year(int(match["year"]), "document_number", view.span(*match.span("year")))
     stated = [year for span in deadlines for year in _years(view, span)]
     if not stated:
+        stated = _dated(document, view)
+    if not stated:
         stated = _years(view, Span(0, len(document.text)))
         if len({year for year, _ in stated}) != 1:
             return None
@@ -88,6 +99,16 @@ def _years(view: View, span: Span) -> list[tuple[int, Span]]:
         (int(match["year"]), view.span(*match.span()))
         for match in _YEAR.finditer(view.text, start, end)
     ]
+
+
+def _dated(document: Document, view: View) -> list[tuple[int, Span]]:
+    """Return the year of the day printed in the header (——2014年1月8日在…会议上)."""
+    for line in _lines(document)[:_MAX_HEADER_LINES]:
+        start, end = view.inside(line)
+        match = _DAY.search(view.text, start, min(end, start + 80))
+        if match is not None:
+            return [(int(match["year"]), view.span(*match.span()))]
+    return []
 
 
 def _lines(document: Document) -> list[Span]:
@@ -128,8 +149,9 @@ def _title(document: Document, lines: list[Span]) -> Span | None:
             return None
         if not _TITLE_END.search(printed) or _LABEL_LINE.match(printed):
             continue
-        first = _title_start(document, lines, last)
-        return Span(lines[first].start, line.end)
+        start = lines[_title_start(document, lines, last)].start
+        mark = _HEADING_MARK.match(document.text, start)  # a Markdown heading's #
+        return Span(mark.end() if mark else start, line.end)
     return None
 
 
@@ -163,17 +185,36 @@ def _issuer(view: View, title: Span | None) -> Span | None:
     return view.span(start, about) if name.endswith(suffixes) else None
 
 
+def _labelled_issuer(document: Document, lines: list[Span]) -> Span | None:
+    """Return what a web page's own table gives as 发文机关, on the line or on the next."""
+    for line, following in pairwise(lines[:_MAX_HEADER_LINES]):
+        match = _ISSUER_LABEL.match(document.slice(line))
+        if match is None:
+            continue
+        value = Span(line.start + match.end(), line.end)
+        value = value if document.slice(value).strip() else following
+        name = _plain(document, value)
+        return value if name.endswith(lexicon.departments().suffixes) else None
+    return None
+
+
 def _signature(document: Document, lines: list[Span], issued_on: Span | None) -> Span | None:
-    """Return the line above the date (署名) when it is an organisation's name alone."""
+    """Return the lines above the date (署名), as far as they hold names alone."""
     if issued_on is None:
         return None
-    position = lines.index(issued_on)
-    if position == 0:
-        return None
-    above = lines[position - 1]
-    name = _plain(document, above)
-    whole = len(name) <= 40 and name.endswith(lexicon.departments().suffixes)
-    return above if whole and not regex.search("[，。：]", name) else None
+    position = last = lines.index(issued_on)
+    while (
+        position > 0 and last - position < _MAX_SIGNATURE and _signs(document, lines[position - 1])
+    ):
+        position -= 1
+    return Span(lines[position].start, lines[last - 1].end) if position < last else None
+
+
+def _signs(document: Document, line: Span) -> bool:
+    """Return whether a line holds nothing but names of organisations (署名)."""
+    name = _plain(document, line)
+    whole = len(name) <= 60 and name.endswith(lexicon.departments().suffixes)
+    return whole and not regex.search("[，。：；]", name)
 
 
 def _recipients(document: Document, lines: list[Span], title: Span | None) -> Span | None:

@@ -1,0 +1,139 @@
+"""Sentences that give an organisation a duty; a bare subject (市科技局给予…) has none.
+
+``发展改革局负责统筹`` coordinates · ``市科技局会同市经信委、市发改委`` the partners cooperate ·
+``由市民政局牵头`` leads · ``接受市发改委监督`` supervises
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from extract import lexicon
+from extract.notice import DutyRole
+from extract.recognizers.scene import Scene
+from extract.text import HAN
+
+_END = regex.compile(r"[。；\n\t]")
+_CLAUSE_END = regex.compile(r"[，。；：\n\t]")
+_WATCHING = regex.compile(r"督办|督查|督导|监督")
+# 应当, 要具体, 按照各自职责: what may stand between who and what
+_MODAL = regex.compile(
+    r"(?:将|要|应当|应|须|可|主要|具体|统一|共同|为主|切实|分别|(?:按照?|根据)[^，。；]{2,10}?(?=负责|统筹))*"
+)
+_FOLLOWS_SUBJECT = (
+    r"将|要|应|须|主要|具体|统一|共同|为主|分别|按|根据|会同|联合|加强|进行|现场|，负责"
+)
+_FOLLOWS_PARTNER = (
+    r"[，。；、）\n\t]|$|对|按|根据|依据|组织|制定|研究|开展|共同|做好|负责|参照|提出|统筹|审|下达|进行|建立|完善|"
+    r"落实|印发|发布|推进|确定|编制"
+)
+_SUPERVISES = regex.compile(
+    r"(?:现场监督|加强对?[^，。；]{2,40}?监督(?:管理|检查)?|进行监督(?:管理|检查)?)"
+)
+_LEADS = regex.compile(r"做好[^，。；]{2,30}牵头工作")
+# 联合企业建设协同创新中心 is an act, no organisation
+_ACT_INSIDE = regex.compile(
+    r"建设(?!局|厅|委|部|管理|集团|和|投资|工程)|组建|共建|打造|开展|创建|成立|举办|工作应|本办法|本细则|多个|一个"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of names that share a duty, as a range of the view."""
+
+    start: int
+    end: int
+    role: DutyRole
+    rule: str
+
+
+def find(scene: Scene) -> Iterator[Stretch]:
+    """Yield the names that sentences give a duty, partners before subjects."""
+    text, patterns = scene.text, _patterns()
+    for match in _named(patterns.partner, text):
+        role: DutyRole = "supervising" if _watches(text, match.end()) else "cooperating"
+        yield _stretch(match, role, "partner of an act")
+    for match in _named(patterns.subject, text):
+        duty = _subject_role(text, match.end())
+        if duty is not None:
+            yield _stretch(match, duty, "subject of a verb of duty")
+    for match in _named(patterns.founded, text):
+        yield _stretch(match, "responsible", "body founded for a duty")
+    for match in _named(patterns.supervised, text):
+        yield _stretch(match, "supervising", "whose supervision is accepted")
+
+
+def _named(pattern: regex.Pattern[str], text: str) -> Iterator[regex.Match[str]]:
+    return (match for match in pattern.finditer(text) if not _ACT_INSIDE.search(match["names"]))
+
+
+def _stretch(match: regex.Match[str], role: DutyRole, rule: str) -> Stretch:
+    return Stretch(match.start("names"), match.end("names"), role, rule)
+
+
+def _watches(text: str, start: int) -> bool:
+    end = _END.search(text, start)
+    stop = min(end.start() if end else len(text), start + 120)
+    return _WATCHING.search(text, start, stop) is not None
+
+
+def _subject_role(text: str, start: int) -> DutyRole | None:
+    """Return the duty of a subject from what follows it, or ``None`` where it has none."""
+    words = lexicon.departments()
+    modal = _MODAL.match(text, start)
+    position = modal.end() if modal else start
+    partner = _patterns().with_partner.match(text, position)
+    position = partner.end() if partner else position
+    verb = _patterns().verb.match(text, position)
+    if verb is not None:
+        return words.role_of_verb(verb.group())
+    if _SUPERVISES.match(text, position):
+        return "supervising"
+    if _LEADS.match(text, position):
+        return "lead"
+    if text.startswith("，负责", position):
+        return "responsible"
+    return _later_role(text, position) if partner else None
+
+
+def _later_role(text: str, position: int) -> DutyRole | None:
+    """Return the duty that the rest of a sentence gives who acts with a partner (…，负责解释)."""
+    end = _END.search(text, position)
+    stop = min(end.start() if end else len(text), position + 120)
+    verb = _patterns().plain.search(text, position, stop)
+    return lexicon.departments().role_of_verb(verb.group()) if verb else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    subject: regex.Pattern[str]
+    partner: regex.Pattern[str]
+    with_partner: regex.Pattern[str]
+    supervised: regex.Pattern[str]
+    founded: regex.Pattern[str]
+    verb: regex.Pattern[str]
+    plain: regex.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> _Patterns:
+    """Return the patterns, compiled on first use."""
+    words = lexicon.departments()
+    verb = words.verb_pattern
+    suffix = "|".join(regex.escape(one) for one in words.suffixes)
+    inside = rf"(?:(?!由|会同|联合)[{HAN}（）]){{0,24}}?"
+    name = rf"(?:(?!由)[{HAN}]{inside}(?:{suffix})|办公室)"
+    names = rf"{name}(?:、{name}){{0,15}}"
+    opening = r"(?:^|(?<=[。；：，、.\n\t） ])|(?<=由)|(?<=建立)|(?<=形成)|(?<=健全))"
+    partner = rf"(?:会同|联合)(?P<names>{names})(?={_FOLLOWS_PARTNER})"
+    return _Patterns(
+        subject=regex.compile(rf"{opening}由?(?P<names>{names})(?={verb}|{_FOLLOWS_SUBJECT})"),
+        partner=regex.compile(partner),
+        with_partner=regex.compile(partner),
+        supervised=regex.compile(rf"接受(?P<names>{names})的?(?:指导和|检查和)?监督"),
+        founded=regex.compile(rf"成立(?P<names>{name})(?=，负责)"),
+        verb=regex.compile(verb),
+        plain=regex.compile(r"负责|牵头|统筹"),
+    )
