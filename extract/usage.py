@@ -20,7 +20,8 @@ _MESSAGES = (
     (r"^Invalid value: ", ""),
     (r"Input should be greater than or equal to (\S+)", r"不能小于 \1"),
     (r"Input should be a valid integer.*", "要写整数"),
-    (r"\s*Did you mean (.+?)\?", r"；是不是 \1？"),
+    (r"\s*Did you mean '?(.+?)'?\?", r"；是不是 \1？"),
+    (r"\s*\(Possible options: (.+?)\)", r"；是不是 \1？"),
 )
 
 

@@ -81,11 +81,24 @@ def _settle(scene: Scene) -> tuple[list[Mention], list[Discard]]:
             claim = recognizer(scene, index)
             if claim is not None:
                 _spread_bound(scene, mentions, claim)
-                mentions.extend(claim.mentions)
+                mentions.extend(_with_opening_bound(scene, mentions, claim))
                 discards.extend(claim.discards)
                 settled = claim.end
                 break
     return mentions, discards
+
+
+def _with_opening_bound(scene: Scene, before: list[Mention], claim: Claim) -> tuple[Mention, ...]:
+    """Let the bound that opens a list hold for its members (不超过200万元、100万元和50万元)."""
+    if not before or len(claim.mentions) != 1:
+        return claim.mentions
+    opening, found = before[-1], claim.mentions[0]
+    if not (isinstance(opening.value, Figure) and isinstance(found.value, Figure)):
+        return claim.mentions
+    joint = scene.view.source[opening.span.end : found.span.start].strip()
+    same = opening.kind == found.kind and opening.value.unit == found.value.unit
+    spreads = opening.value.bound not in {"exact", "range"} and _LISTED.fullmatch(joint)
+    return (measure.with_bound(found, opening.value.bound),) if same and spreads else claim.mentions
 
 
 def _spread_bound(scene: Scene, before: list[Mention], claim: Claim) -> None:
