@@ -11,6 +11,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Annotated, NoReturn
 
@@ -68,7 +69,7 @@ def main() -> None:
 def extract_command(
     paths: Annotated[
         list[str],
-        typer.Argument(metavar="路径…", help="文件、文件夹、通配式，或 -（标准输入）。"),
+        typer.Argument(metavar="路径", help="文件、文件夹、通配式，或 -（标准输入）。"),
     ],
     folder: Annotated[
         Path | None,
@@ -179,7 +180,7 @@ def _deliver(outcome: Outcome, folder: Path | None) -> Outcome:
     except OSError as error:
         message = f"结果写不进 {folder}（{error.strerror}）；请检查空间、权限和文件名长度"
         return Refused(outcome.input, ExtractError(message, name=outcome.input.name))
-    return outcome
+    return replace(outcome, content=b"")  # written; a long batch must not keep it
 
 
 def _explain_failure(outcome: Outcome, as_json: bool) -> None:

@@ -44,20 +44,26 @@ def _packages() -> Iterator[Part]:
 
 
 def _optional() -> Iterator[Part]:
+    """What this version does not need for a notice: the formats that come later, and the tests."""
     ocr = find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
     yield Part(
         "文字识别 (OCR)",
         ocr,
         _version("rapidocr") if ocr else "",
-        "扫描件要用：pip install 'policy-notices[ocr]'",
+        "本版还不读扫描件，不必装；今后要用时：pip install -e '.[ocr]'",
     )
     yield _program(
         "LibreOffice",
         ("soffice", "libreoffice"),
         "--version",
-        "旧版 .doc 要用：apt-get install libreoffice-writer，或从官网安装",
+        "重做样例和测试要用：apt-get install libreoffice-writer",
     )
-    yield _program("antiword", ("antiword",), None, "旧版 .doc 备用：apt-get install antiword")
+    yield _program(
+        "antiword",
+        ("antiword",),
+        None,
+        "本版还不读旧版 .doc，不必装；今后要用时：apt-get install antiword",
+    )
     yield _fonts()
 
 
@@ -69,13 +75,14 @@ def _program(name: str, commands: tuple[str, ...], flag: str | None, advice: str
 
 
 def _fonts() -> Part:
-    advice = "生成中文 PDF 要用：apt-get install fonts-noto-cjk"
+    advice = "重做样例的 PDF 要用：apt-get install fonts-noto-cjk"
     path = shutil.which("fc-list")
     if path is None:
         return Part("中文字体", False, "没有 fc-list，无法查看", advice)
-    families = _output(path, ":lang=zh", "family").splitlines()
+    families = _output(path, ":lang=zh-cn", "family").splitlines()
     names = sorted({family.split(",")[0] for family in families})
-    return Part("中文字体", bool(names), "、".join(names[:3]), advice)
+    detail = f"{len(names)} 种，如 {names[-1]}" if names else ""
+    return Part("中文字体", bool(names), detail, advice)
 
 
 def _output(*command: str) -> str:

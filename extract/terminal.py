@@ -26,6 +26,8 @@ SEVERITIES: dict[Severity, tuple[str, str]] = {
     "warning": ("警告", "yellow"),
     "info": ("提示", "cyan"),
 }
+_COUNTS = ("项目", "数量", "金额", "时限", "单位")
+_WIDE = 100  # columns of a terminal from which a framed table has room
 _CONTROL = regex.compile(r"[\p{Cc}\p{Cf}--[\n\t]]", flags=regex.V1)
 _WHITE = regex.compile(r"\s+")
 
@@ -95,11 +97,11 @@ def report(outcomes: Sequence[Outcome]) -> None:
             if isinstance(outcome, Done):
                 console.print(Text(_sentence(outcome)))
         return
-    table = Table(box=box.ROUNDED, header_style="bold", border_style="dim")
+    table = _table(console)
     table.add_column("文件", overflow="fold", style="bold")
-    for header in ("项目", "数量", "金额", "时限", "单位", "数字核对"):
+    for header in (*_COUNTS, "数字核对"):
         table.add_column(header, justify="right", no_wrap=True)
-    table.add_column("发现", no_wrap=True)
+    table.add_column("发现")
     table.add_column("状态", no_wrap=True)
     for outcome in outcomes:
         table.add_row(Text(one_line(outcome.input.name)), *_cells(outcome))
@@ -124,7 +126,7 @@ def rows(headers: Sequence[str], body: Sequence[Sequence[str | Text]], *, title:
         text = "".join("\t".join(map(one_line, line)) + "\n" for line in lines)
         sys.stdout.write(text)
         return
-    table = Table(box=box.ROUNDED, header_style="bold", border_style="dim", title=Text(title))
+    table = _table(console, Text(title))
     for header in headers:
         table.add_column(header, overflow="fold")
     for row in body:
@@ -152,6 +154,19 @@ def installation(parts: Sequence[Part]) -> None:
     rows(("项目", "状态", "详情", "怎么补"), body, title="体检")
 
 
+def _table(console: Console, title: Text | None = None) -> Table:
+    """Return an empty table; a narrow terminal gets one without the frame."""
+    frame = box.ROUNDED if console.width >= _WIDE else box.SIMPLE_HEAD
+    return Table(
+        box=frame,
+        collapse_padding=frame is box.SIMPLE_HEAD,
+        pad_edge=frame is not box.SIMPLE_HEAD,
+        header_style="bold",
+        border_style="dim",
+        title=title,
+    )
+
+
 def _severity(name: Severity) -> Text:
     word, colour = SEVERITIES[name]
     return Text(word, style=colour)
@@ -167,21 +182,21 @@ def _cells(outcome: Outcome) -> list[Text]:
     if isinstance(outcome, Crashed):
         return [*([Text("–", style="dim")] * 7), Text("程序出错", style="bold red")]
     summary = outcome.summary
-    numbers = [Text(str(number)) for number in _counts(summary).values()]
+    numbers = [Text(str(number)) for number in _counts(summary)]
     closed = summary.accounted == summary.numerals
     ledger = Text(_ledger(summary), style="green" if closed else "red")
     state = Text("完整", style="green") if summary.complete else Text("待核实", style="yellow")
     return [*numbers, ledger, _found(summary), state]
 
 
-def _counts(summary: Summary) -> dict[str, int]:
-    return {
-        "项目": summary.projects,
-        "数量": summary.quantities,
-        "金额": summary.amounts,
-        "时限": summary.deadlines,
-        "单位": summary.departments,
-    }
+def _counts(summary: Summary) -> tuple[int, ...]:
+    return (
+        summary.projects,
+        summary.quantities,
+        summary.amounts,
+        summary.deadlines,
+        summary.departments,
+    )
 
 
 def _ledger(summary: Summary) -> str:
@@ -200,7 +215,8 @@ def _found(summary: Summary) -> Text:
 
 
 def _sentence(done: Done) -> str:
-    counts = "，".join(f"{word} {count}" for word, count in _counts(done.summary).items())
+    pairs = zip(_COUNTS, _counts(done.summary), strict=True)
+    counts = "，".join(f"{word} {count}" for word, count in pairs)
     state = "完整" if done.summary.complete else "待核实"
     return (
         f"{one_line(done.input.name)}：{counts}，数字核对 {_ledger(done.summary)}，"

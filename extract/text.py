@@ -39,7 +39,10 @@ DOCUMENT_NUMBER = regex.compile(
 )
 _TERMINATED = regex.compile(r"[。；！？：.!?;:…][”’）》」』)\]]*$")
 # 六、组织领导 : a numbered line without a mark of punctuation is a heading
-_HEADING = regex.compile(rf"(?:{MARKER.pattern})[^，。；：！？\n]{{2,30}}")
+_HEADING = regex.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十]{1,3}[章节])"
+    r"[^，。；：！？\n由将把对被]{2,30}"
+)
 _WHITE = regex.compile(r"\s+")
 _LINE = regex.compile(r"[^\r\n\f\v]+")
 _WORDISH = regex.compile(rf"[0-9A-Za-z.%{HAN}]")

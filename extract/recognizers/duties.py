@@ -124,9 +124,12 @@ def _patterns() -> _Patterns:
     verb = words.verb_pattern
     suffix = "|".join(regex.escape(one) for one in words.suffixes)
     inside = rf"(?:(?!由|会同|联合)[{HAN}（）]){{0,24}}?"
-    name = rf"(?:(?!由)[{HAN}]{inside}(?:{suffix})|办公室)"
+    name = rf"(?:(?!由|第)[{HAN}]{inside}(?:{suffix})|办公室)"
     names = rf"{name}(?:、{name}){{0,15}}"
-    opening = r"(?:^|(?<=[。；：，、.\n\t） ])|(?<=由)|(?<=建立)|(?<=形成)|(?<=健全))"
+    article = "第[一二三四五六七八九十百0-9]{1,4}条"
+    opening = (
+        rf"(?:^|(?<={article})|(?<=[。；：，、.\n\t） ])|(?<=由)|(?<=建立)|(?<=形成)|(?<=健全))"
+    )
     partner = rf"(?:会同|联合)(?P<names>{names})(?={_FOLLOWS_PARTNER})"
     return _Patterns(
         subject=regex.compile(rf"{opening}由?(?P<names>{names})(?={verb}|{_FOLLOWS_SUBJECT})"),

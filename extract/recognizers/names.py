@@ -15,7 +15,11 @@ from extract.recognizers.scene import Scene
 from extract.text import compact
 
 _STRONG = "，,；;\t\n/"
+_LONGEST_REST = 3
 _JOINTS = "和及与或"
+# A name up to what may separate it; 和 inside a name goes on unless 市, 各 … follow.
+_PIECE = regex.compile(r"(?:[^、，,；;\t\n 和及与或]|[和及与或](?![市省县区国各]))*")
+_REST = regex.compile(r"[^、，,；;\t\n]*")
 _LIST_TAIL = regex.compile(r"(?:等(?:有关)?(?:部门|单位)?|[。，,；;、：:.])+$")
 
 
@@ -41,6 +45,8 @@ def split(scene: Scene, start: int, end: int) -> list[Name]:
 def is_whole(name: str) -> bool:
     """Return whether a name ends as organisations end (局, 街道, 公司) or names a group."""
     bare = regex.sub(r"（[^（）]*）$", "", name)
+    if len(bare) < 3 and bare[:1] not in set("市省县区州国"):
+        return False
     return bool(_suffix().search(bare)) and bare not in lexicon.departments().suffixes
 
 
@@ -86,18 +92,19 @@ def _cuts(text: str, first: int, position: int, end: int) -> bool:
 
 
 def _next_piece(text: str, start: int, end: int) -> str:
-    match = regex.compile(r"(?:[^、，,；;\t\n 和及与或]|[和及与或](?![市省县区国各]))*").match(
-        text, start, end
-    )
+    match = _PIECE.match(text, start, end)
     return match.group() if match else ""
 
 
 def _separate(text: str, first: int, position: int, end: int) -> bool:
     """Return whether the line break at ``position`` stands between two names."""
-    left, right = text[first:position], _next_piece(text, position, end)
+    rest = _REST.match(text, position, end)
+    left, right = compact(text[first:position]), compact(rest.group()) if rest else ""
     if not left or right[:1] in {"（", "）", "与", "和"}:
         return False
-    return is_whole(left) and right not in lexicon.departments().suffixes
+    if not is_whole(left) or right in lexicon.departments().suffixes:
+        return False
+    return is_whole(right) or len(right) > _LONGEST_REST  # 主管部⏎门 goes on
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
