@@ -13,7 +13,7 @@ run: $(BASE)
 	$(BIN)/notice extract samples -o outputs
 
 test: $(DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: $(DEV)
 	$(BIN)/ruff check .

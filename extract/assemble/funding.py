@@ -133,7 +133,9 @@ def _find_wholes(sums: list[_Sum]) -> None:
         if one.block != before.block or one.value > before.value:
             continue
         secured = one.status == "secured" and before.status == "applied_for"
-        if secured or _OF_WHICH.search(one.clause):
+        # A year's plan out of a programme's total investment is what that year adds up.
+        named = _OF_WHICH.search(one.clause) and before.purpose != "total_investment"
+        if secured or named:
             one.part_of = index - 1
             if one.source == "unspecified" and secured:
                 one.source = before.source

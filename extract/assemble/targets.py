@@ -17,7 +17,9 @@ _AFTER_CUT = regex.compile(r"[，。；：！？,\n\t]|(?:、|和|及|以及|或
 _TAIL = regex.compile(r"(?:以上|以下|以内|及以上|左右|上下|的|之内)+")
 # What is done with the thing is no part of it: 1000家餐饮经营户|免费改造, 30名业务骨干|在…进修
 _DONE_WITH = regex.compile(
-    r"(?<=.{2})(?:打造|提供|免费(?=改造|安装|提供|发放|配备|配置|开展|更换|接种|开放)|进行|开展|实施|安装|给予|发放|纳入|完成|实现|优化为|用于|由|被|在(?!建|校|岗|读|编|线))"
+    r"(?<=.{2})(?:打造|提供|免费(?=改造|安装|提供|发放|配备|配置|开展|更换|接种|开放)|进行|开展|实施|安装|给予|发放|纳入|完成|实现|优化为|用于|由|被|"
+    r"(?:配备|配置|安装|购置|购买|更换|新增|新建|建设|加装)(?!项目|工程|工作|任务|活动|$|的?$)|"
+    r"在(?!建|校|岗|读|编|线))"
 )
 _HEAD_NOISE = regex.compile(
     r"^(?:(?:和|及|以及|并|其中|共|将|力争|确保|原则上|全年|年内|今年|当年|在|为)(?=.)|[、“”])+"
@@ -30,6 +32,7 @@ _LISTED_BEFORE = regex.compile(r"(?:\d[\d.]*[%‰][、和])+$")
 _CHANGE = regex.compile(r"(?P<thing>[^，。；]{2,})[由从][^由从]*$")
 _CHANGED_TO = regex.compile(r"[^，。；,;0-9]{0,16}[到至为][^，。；,;0-9]{0,8}")
 _WORKS = regex.compile(r"(?:项目|工程|任务)$")
+_MORE_ACTS = regex.compile("[、和及]")
 _NAMED = regex.compile(r"[\u4e00-\u9fff]")
 
 
@@ -107,6 +110,8 @@ def _target(view: View, mention: Mention, edge: int) -> Target:
     before = _before(view, mention.span, edge)
     opening = _HEAD_NOISE.sub("", before)
     action = lexicon.actions().leading(before) or lexicon.actions().leading(opening)
+    if action is not None and f"{action}性" in opening:
+        action = None  # 完成补贴性职业技能培训: 补贴性 is no act
     baseline = isinstance(mention.value, Figure) and mention.value.role == "baseline"
     if baseline and (change := _CHANGE.fullmatch(opening)) is not None:
         return Target(action, _thing(change["thing"], action))
@@ -159,6 +164,10 @@ def _thing(clause: str, action: str | None) -> str | None:
     """Return the thing named in a clause, without its act; ``None`` where nothing is left."""
     if action is not None and action in clause:
         clause = clause[clause.index(action) + len(action) :]
+        joined = _MORE_ACTS.match(clause)  # 新建、|改扩建|中小学
+        further = lexicon.actions().leading(clause[joined.end() :]) if joined else None
+        if joined and further and clause.startswith(further, joined.end()):
+            clause = clause[joined.end() + len(further) :]
     clause = _TAIL_NOISE.sub("", clause)
     return clause if len(clause) >= 2 and _NAMED.search(clause) else None
 

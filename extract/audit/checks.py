@@ -235,18 +235,21 @@ def _group_sizes(notice: Notice, project: Project, twins: Twins) -> Iterator[Che
 
 
 def _sequences(notice: Notice, twins: Twins) -> Iterator[Check]:
-    """``1-22``: the serials follow each other without a gap."""
+    """The serials follow each other without a gap; they may begin again under each category."""
     serials = [project.serial for project in notice.projects]
     numbers = [int(serial) for serial in serials if serial and serial.isdigit()]
     if len(numbers) < 2 or len(numbers) != len(serials):
         return
-    expected = list(range(1, len(numbers) + 1))
-    wrong = sum(1 for seen, due in zip(numbers, expected, strict=True) if seen != due)
+    categories = [one.category.name if one.category else None for one in notice.projects]
+    wrong = int(numbers[0] != 1)
+    for at in range(1, len(numbers)):
+        again = numbers[at] == 1 and categories[at] != categories[at - 1]
+        wrong += not (again or numbers[at] == numbers[at - 1] + 1)
     yield _check(
         twins,
         notice.id,
         "sequence",
-        f"序号 {numbers[0]}-{numbers[-1]} 连续，共 {len(numbers)} 项",
+        f"序号 {numbers[0]}-{max(numbers)} 连续，共 {len(numbers)} 项",
         [project.id for project in notice.projects],
         "pass" if not wrong else "fail",
         Decimal(wrong),

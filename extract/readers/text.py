@@ -6,7 +6,6 @@ the rows apart by a blank line; or a row a line, the cells apart by tabs.
 
 import codecs
 import hashlib
-import platform
 import unicodedata
 from collections import Counter
 
@@ -20,6 +19,8 @@ from extract.text import paragraphs
 
 SUFFIXES = (".txt", ".text", ".md")
 MEDIA_TYPES = ("text/plain",)
+# Counts changes in how plain text is cut into paragraphs and tables; no library is involved.
+_VERSION = "1"
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -75,7 +76,7 @@ def read(content: bytes, limits: Limits, name: str) -> Document:
         sha256=hashlib.sha256(content).hexdigest(),
         size_bytes=len(content),
         reader="text",
-        reader_version=f"python {platform.python_version()}",
+        reader_version=_VERSION,
         notes=tuple(notes),
     )
 

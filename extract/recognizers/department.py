@@ -30,6 +30,8 @@ _COLUMN_ROLES: dict[str, DutyRole] = {
 }
 _COUNTED = regex.compile(r"(?P<size>\d+|[一二两三四五六七八九十]+)个")
 _QUALIFIER = regex.compile(r"(?P<name>.+?)(?P<qualifier>（[^（）]*）)$", flags=regex.DOTALL)
+# ；完成时限：, ；配合单位： : whatever label follows, the list of names is over
+_ANY_LABEL = regex.compile(rf"[{HAN}]{{2,12}}：")
 _ENTERPRISE = regex.compile(r"(?:公司|集团|银行|厂|营销中心)")
 
 
@@ -76,12 +78,12 @@ def _labelled(scene: Scene) -> Iterator[Stretch]:
         role = lexicon.departments().role_of_label(match["label"])
         if role is None:
             continue
-        end = _list_end(scene.text, match.end(), label)
+        end = _list_end(scene.text, match.end())
         if match.end() < end:
             yield Stretch(match.end(), end, role, f"after the label {match['label']}")
 
 
-def _list_end(text: str, start: int, label: regex.Pattern[str]) -> int:
+def _list_end(text: str, start: int) -> int:
     """Return where a labelled list ends: its bracket, a full stop, a break, the next label."""
     depth = 0
     for position in range(start, min(len(text), start + 600)):
@@ -92,7 +94,9 @@ def _list_end(text: str, start: int, label: regex.Pattern[str]) -> int:
             if depth == 0:
                 return position
             depth -= 1
-        elif character in "。\n\t" or (character in "；;，" and label.match(text, position + 1)):
+        elif character in "。\n\t" or (
+            character in "；;，、" and _ANY_LABEL.match(text, position + 1)
+        ):
             return position
     return min(len(text), start + 600)
 

@@ -1,8 +1,7 @@
 """Numbered paragraphs into segments: ``1. 实施…工程。…（责任部门：…）`` → one project each."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -21,7 +20,12 @@ _STYLES = {
     "running": regex.compile(r"(?P<number>[一二三四五六七八九十]{1,3})是\s*"),
     "item": regex.compile(r"第(?P<number>[一二三四五六七八九十]{1,3})[件项][，、：:]?\s*"),
 }
+_HEADING = regex.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十]{1,3}[章节部]分?)\s*"
+)
+_LONGEST_HEADING = 40
 _MIN_ITEMS = 3
+_MAX_ITEMS = 200
 _LIST_TITLE = regex.compile(r"实事|项目清单|任务清单|项目表|任务分解")
 _DUTY = regex.compile(r"（[^（）]*(?:责任|牵头|主办|配合|实施)[^（）]*[：:]|负责）")
 
@@ -34,19 +38,22 @@ class _Opening:
     printed: Span
     span: Span
     text_start: int
+    heading: Span | None = None
 
 
 def segments(document: Document, view: View) -> tuple[Segment, ...]:
     """Return the projects of a list in numbered paragraphs; empty where the text has none.
 
-    The list is the longest run 1, 2, 3 … in one style whose items mostly name who is responsible;
-    without such names, one that stands under a heading such as 民生实事项目清单.
+    The list is the style of marker whose items mostly name who is responsible; without such names,
+    one that stands under a heading such as 民生实事项目清单. Numbers may begin again under each
+    heading, which is then the category of its items.
     """
+    blocks = [block.span for block in document.blocks if block.place is None]
     best: list[_Opening] = []
     for style in _STYLES.values():
-        for run in _sequences(document, style):
-            if _is_list(document, run) and _weight(document, run) > _weight(document, best):
-                best = run
+        items = _items(document, blocks, style)
+        if _is_list(document, items) and _weight(document, items) > _weight(document, best):
+            best = items
     return tuple(_segment(document, view, opening) for opening in best)
 
 
@@ -60,48 +67,53 @@ def ordinal(number: int) -> str:
 _NUMBERS = {ordinal(number): number for number in range(1, 100)}
 
 
-def _sequences(document: Document, style: regex.Pattern[str]) -> Iterator[list[_Opening]]:
-    """Return every run of markers 1, 2, 3 … of a style, each item up to the next of its run."""
-    blocks = [block.span for block in document.blocks if block.place is None]
-    openings = [(at, _opening(document, span, style)) for at, span in enumerate(blocks)]
-    marked = [(at, found) for at, found in openings if found is not None]
-    run: list[tuple[int, _Opening]] = []
-    for at, found in marked:
-        if run and found.number == run[-1][1].number + 1:
-            run.append((at, found))
-            continue
-        yield from _closed(document, run, blocks)
-        run = [(at, found)] if found.number == 1 else []
-    yield from _closed(document, run, blocks)
-
-
-def _closed(
-    document: Document, run: list[tuple[int, _Opening]], blocks: Sequence[Span]
-) -> Iterator[list[_Opening]]:
-    if len(run) < _MIN_ITEMS:
-        return
-    ends = [blocks[at - 1].end for at, _ in run[1:]]
-    ends.append(_last_end(document, run, blocks))
-    yield [
-        _Opening(found.number, found.printed, Span(found.span.start, end), found.text_start)
-        for (_, found), end in zip(run, ends, strict=True)
+def _items(document: Document, blocks: Sequence[Span], style: regex.Pattern[str]) -> list[_Opening]:
+    """Return the items of all the runs 1, 2, 3 … of a style, each up to the next marker."""
+    marked = [
+        (at, one) for at, span in enumerate(blocks) if (one := _opening(document, span, style))
     ]
+    found: list[_Opening] = []
+    expected: set[int] = {1}
+    usual = 1
+    for position, (at, opening) in enumerate(marked):
+        if opening.number not in expected:
+            continue
+        expected = {1, opening.number + 1}
+        following = marked[position + 1][0] if position + 1 < len(marked) else None
+        end = _last_block(document, blocks, at, following, usual)
+        usual = max(usual, end - at + 1)
+        span = Span(opening.span.start, blocks[end].end)
+        heading = _heading_above(document, blocks, at)
+        found.append(replace(opening, span=span, heading=heading))
+    return found if len(found) >= _MIN_ITEMS else []
 
 
-def _last_end(document: Document, run: list[tuple[int, _Opening]], blocks: Sequence[Span]) -> int:
-    """Return where the last item ends: it takes no more paragraphs than the longest before it."""
-    last = run[-1][0]
-    usual = max(after[0] - before[0] for before, after in pairwise(run))
-    end = last
-    for at in range(last + 1, min(last + usual, len(blocks))):
-        if _any_marker(document, blocks[at]):
-            break
-        end = at
-    return blocks[end].end
+def _last_block(
+    document: Document, blocks: Sequence[Span], at: int, following: int | None, usual: int
+) -> int:
+    """Return the last paragraph of an item: before the next item, a heading, or the list's end.
+
+    The last item of all takes no more paragraphs than the longest before it.
+    """
+    stop = following if following is not None else min(at + usual, len(blocks))
+    for index in range(at + 1, stop):
+        if _is_heading(document, blocks[index]):
+            return index - 1
+    return stop - 1
 
 
-def _any_marker(document: Document, span: Span) -> bool:
-    return any(_opening(document, span, style) is not None for style in _STYLES.values())
+def _heading_above(document: Document, blocks: Sequence[Span], at: int) -> Span | None:
+    """Return the nearest heading above an item (一、就业创业, （二）强化临床赋能产业)."""
+    for index in range(at - 1, max(-1, at - _MAX_ITEMS), -1):
+        if _is_heading(document, blocks[index]):
+            return blocks[index]
+    return None
+
+
+def _is_heading(document: Document, span: Span) -> bool:
+    if span.end - span.start > _LONGEST_HEADING or "。" in document.slice(span):
+        return False
+    return _HEADING.match(fold(document.slice(span))) is not None
 
 
 def _opening(document: Document, span: Span, style: regex.Pattern[str]) -> _Opening | None:
@@ -116,18 +128,20 @@ def _opening(document: Document, span: Span, style: regex.Pattern[str]) -> _Open
     return _Opening(number, Span(start, end), span, span.start + match.end())
 
 
-def _is_list(document: Document, run: list[_Opening]) -> bool:
-    with_duty = sum(1 for opening in run if _DUTY.search(fold(document.slice(opening.span))))
-    if with_duty * 2 > len(run):
+def _is_list(document: Document, items: list[_Opening]) -> bool:
+    if not items:
+        return False
+    with_duty, _ = _weight(document, items)
+    if with_duty * 2 > len(items):
         return True
-    heading = document.text[max(0, run[0].span.start - 60) : run[0].span.start]
+    heading = document.text[max(0, items[0].span.start - 60) : items[0].span.start]
     return _LIST_TITLE.search(squeeze(heading)) is not None
 
 
-def _weight(document: Document, run: list[_Opening]) -> tuple[int, int]:
+def _weight(document: Document, items: list[_Opening]) -> tuple[int, int]:
     """Order candidate lists: more items that name a duty, then more items."""
-    with_duty = sum(1 for opening in run if _DUTY.search(fold(document.slice(opening.span))))
-    return with_duty, len(run)
+    with_duty = sum(1 for one in items if _DUTY.search(fold(document.slice(one.span))))
+    return with_duty, len(items)
 
 
 def _segment(document: Document, view: View, opening: _Opening) -> Segment:
@@ -138,13 +152,22 @@ def _segment(document: Document, view: View, opening: _Opening) -> Segment:
     return Segment(
         span=opening.span,
         serial=Part(document.slice(opening.printed), opening.printed),
-        category=None,
-        category_inherited=False,
+        category=_category(document, opening.heading),
+        category_inherited=opening.heading is not None,
         name=lead.title if lead is not None else None,
         content=Part(squeeze(document.slice(rest)), rest),
         remarks=None,
         regions=(opening.span,),
     )
+
+
+def _category(document: Document, heading: Span | None) -> Part | None:
+    """Return a heading without its marker (一、实施就业创业工程 → 实施就业创业工程)."""
+    if heading is None:
+        return None
+    match = _HEADING.match(fold(document.slice(heading)))
+    span = Span(heading.start + (match.end() if match else 0), heading.end)
+    return Part(squeeze(document.slice(span)), span)
 
 
 def _without_duty(document: Document, span: Span) -> Span:
