@@ -97,7 +97,8 @@ def _clause(piece: str) -> str:
     """Return the last clause, with the label a comma cut off (财政预算资金，1130万元)."""
     cuts = [0, *(match.end() for match in _CLAUSE.finditer(piece))]
     last = piece[cuts[-1] :]
-    return last if last or len(cuts) == 1 else piece[cuts[-2] :]
+    labelled = not last and piece.endswith("，")
+    return piece[cuts[-2] :] if labelled else last
 
 
 def _describe(one: _Sum, context: Context) -> None:
@@ -137,8 +138,15 @@ def _find_wholes(sums: list[_Sum]) -> None:
         named = _OF_WHICH.search(one.clause) and before.purpose != "total_investment"
         if secured or named:
             one.part_of = index - 1
-            if one.source == "unspecified" and secured:
+            if secured and one.source == "unspecified":
                 one.source = before.source
+            if not secured:
+                _complete_parts(sums, index)
+    _find_totals(sums)
+
+
+def _find_totals(sums: list[_Sum]) -> None:
+    """Find the sums that a whole announces (计划投资, 共计) and that add up to it exactly."""
     for index, whole in enumerate(sums):
         if whole.purpose == "unit_rate" or not _WHOLE.search(whole.clause):
             continue
@@ -148,6 +156,21 @@ def _find_wholes(sums: list[_Sum]) -> None:
             sums[part].part_of = index
             if whole.purpose == "reference":
                 sums[part].purpose = "reference"
+
+
+def _complete_parts(sums: list[_Sum], first: int) -> None:
+    """Join the sums after 其中 that with it make up the whole (其中上级4000万元，区级8000万元)."""
+    whole = first - 1
+    left = sums[whole].value - sums[first].value
+    members: list[int] = []
+    for index in range(first + 1, len(sums)):
+        if sums[index].block != sums[whole].block or left <= 0:
+            break
+        left -= sums[index].value
+        members.append(index)
+    if left == 0:
+        for index in members:
+            sums[index].part_of = whole
 
 
 def _parts(sums: list[_Sum], index: int, order: range) -> list[int]:

@@ -14,7 +14,14 @@ from extract.recognizers import date as calendar
 from extract.recognizers.date import Period
 from extract.recognizers.scene import Claim, Scene
 
-_BEFORE = regex.compile(r"(?:之|以)?前(?!三季|年|期|往|后|述|款|列)")
+# 12月底前, 2015年2月1日或之前; not 2025年前三季度, 2024年前10名
+_BEFORE = regex.compile(
+    r"(?:[及或]?[之以])?前(?!三季|年|期|往|后|述|款|列|[\d一二两三四五六七八九十]{1,3}(?:个月|个?季度|名|位|强))"
+)
+# 完成时限：2025年12月底, （建成时间：2024年10月）
+_LABELLED = regex.compile(
+    r"(?:完成|办结|建成|竣工|完工|整改|实施|落实)(?:时限|期限|时间|日期)：?$|(?:时限|期限|时间节点)：$"
+)
 _REACHED = regex.compile(r"(?:到|至|截至|截止到?|力争|争取|确保|务必|须|于|在)$")
 _BY_WORDS = regex.compile(r"(?:到|至|截至|截止到?)$")
 _IN_PRINCIPLE = regex.compile(r"原则上[^，。；,;]{0,6}$")
@@ -71,6 +78,8 @@ def words(scene: Scene) -> list[Mention]:
         row = table.row(match.group())
         if row is None or _inside_calendar(scene, match.start()):
             continue
+        if row.relative != "year" and scene.context.issued_on is None:
+            continue  # 本月, 上季度: of which month nothing tells
         period = _word_period(scene, match.start(), match.end(), row)
         duty = _duty(scene, period)
         if duty is None and row.kind == "deadline":
@@ -120,6 +129,8 @@ def _duty(scene: Scene, period: Period) -> _Duty | None:
         return _Duty("by" if by else "within", "date in a deadline column")
     if _BEFORE.match(text, period.end) is not None:
         return _Duty("by", "date followed by 前")
+    if _LABELLED.search(scene.left(period.start, 8)):
+        return _Duty("by" if period.closing else "within", "date after a label such as 完成时限")
     if hint is not None and hint.role in {"serial", "funding"}:
         return None
     left = scene.clause(period.start, 12)
@@ -167,9 +178,8 @@ def _inside_calendar(scene: Scene, start: int) -> bool:
 
 
 def _word_period(scene: Scene, start: int, end: int, row: lexicon.DateWord) -> Period:
+    last = calendar.of_word(row, scene.context)
     word = scene.text[start:end]
-    year = calendar.relative_year(scene, word[:2])
-    last = calendar.last_of_month(year, row.month) if year is not None else None
     closing = row.kind == "deadline" or word[-1] in "底末"
     return Period(start, end, last, row.precision, True, closing)
 

@@ -130,9 +130,12 @@ def _category_column(document: Document, layout: Layout, grid: Grid) -> int | No
     name = layout.column("name")
     if name is None or layout.column("content") is None:
         return None
-    rows = range(layout.first_row, layout.table.rows)
-    blank = [row for row in rows if _part(document, grid, row, name) is None]
-    return name if blank else None
+    content = layout.column("content")
+    for row in range(layout.first_row, layout.table.rows):
+        blank = _part(document, grid, row, name) is None
+        if blank and _part(document, grid, row, content) is not None:
+            return name
+    return None
 
 
 def _is_aside(

@@ -1,0 +1,118 @@
+"""Lists of other shapes than the seeds: headings, 第一件, a table with a unit in its header."""
+
+from decimal import Decimal
+
+import pytest
+
+from extract import extract
+from extract.notice import Notice
+
+UNDER_HEADINGS = """XX市人民政府办公室关于印发2025年XX市民生实事项目清单的通知
+各县（市、区）人民政府，市政府各部门：
+《2025年XX市民生实事项目清单》已经市政府同意，现印发给你们，请认真组织实施。
+XX市人民政府办公室
+2025年2月18日
+2025年XX市民生实事项目清单
+一、就业创业
+1.开展职业技能培训。全年完成补贴性职业技能培训2万人次，新增高技能人才3000名以上。\
+（牵头单位：市人力资源社会保障局；配合单位：市财政局、各县（市、区）政府；完成时限：2025年12月底）
+2.建设“家门口”就业服务站。新建改建就业服务站50个。\
+（牵头单位：市人力资源社会保障局；完成时限：2025年11月底前）
+二、教育
+1.增加学位供给。新建、改扩建中小学12所，总投资约8.6亿元，其中2025年计划投资3.2亿元。\
+（牵头单位：市教育局；完成时限：2025年8月底）
+2.学生午休“躺睡”工程。为200所小学配备午休床10万张，按每生不超过300元的标准给予补助。\
+（责任单位：市教育局、市财政局；完成时限：2025年9月1日前）
+"""
+ITEMS = """2026年度XX区十件民生实事
+第一件：实施老旧小区改造工程。改造老旧小区25个。责任单位：区住房城乡建设局。完成时间：2026年11月底。
+第二件：推进农村公路提档升级。新改建农村公路60公里，投资1.2亿元，其中申请上级补助4000万元，区级配套8000万元。\
+责任单位：区交通运输局。完成时间：2026年10月底。
+第三件：扩大普惠托育服务。新增托位800个。责任单位：区卫生健康局、各镇街。完成时间：2026年12月底。
+"""
+TABLE = """序号\t项目名称\t建设内容\t完成时限\t总投资（万元）\t牵头单位\t配合单位
+1\t城区道路改造\t改造人民路等3条道路，全长5.6公里\t2025年10月底\t4800\t区住建局\t区财政局、各街道
+2\t智慧停车\t新建智慧停车场6座、泊位1200个\t2025年12月底\t2650.5\t区城管局\t区公安分局
+3\t农村厕所革命\t改造农户厕所3000户\t2025年9月底\t900\t区农业农村局\t各镇人民政府
+合计\t\t\t\t8350.5\t\t
+"""
+
+
+def read(text: str) -> Notice:
+    return extract(text.encode(), name="list.txt")
+
+
+def test_headings_are_categories_and_numbers_begin_again() -> None:
+    notice = read(UNDER_HEADINGS)
+    seen = [(one.category.name, one.serial, one.name) for one in notice.projects]
+    assert seen == [
+        ("就业创业", "1", "开展职业技能培训"),
+        ("就业创业", "2", "建设“家门口”就业服务站"),
+        ("教育", "1", "增加学位供给"),
+        ("教育", "2", "学生午休“躺睡”工程"),
+    ]
+    assert [one.verdict for one in notice.checks if one.kind == "sequence"] == ["pass"]
+    assert notice.issued_on.value.isoformat() == "2025-02-18"
+    assert notice.status == "complete"
+
+
+def test_labels_in_one_bracket_part_names_and_dates() -> None:
+    first, second, third, fourth = read(UNDER_HEADINGS).projects
+    assert [(one.name, one.role) for one in first.departments] == [
+        ("市人力资源社会保障局", "lead"),
+        ("市财政局", "cooperating"),
+        ("各县（市、区）政府", "cooperating"),
+    ]
+    due = [one.deadlines[0].date.isoformat() for one in (first, second, third, fourth)]
+    assert due == ["2025-12-31", "2025-11-30", "2025-08-31", "2025-09-01"]
+
+
+def test_the_plan_of_a_year_is_not_lost_in_the_total_investment() -> None:
+    third, fourth = read(UNDER_HEADINGS).projects[2:]
+    whole, year = third.amounts
+    assert (whole.purpose, whole.bound, year.part_of) == ("total_investment", "about", None)
+    assert (year.value, year.year, year.status) == (Decimal(320000000), 2025, "planned")
+    rate = fourth.amounts[0]
+    assert (rate.per, rate.bound, rate.purpose) == ("每生", "at_most", "unit_rate")
+    assert [(one.action, one.object) for one in fourth.quantities] == [
+        (None, "小学"),
+        ("配备", "午休床"),
+    ]
+
+
+def test_items_counted_in_words() -> None:
+    notice = read(ITEMS)
+    assert [one.serial for one in notice.projects] == ["一", "二", "三"]
+    assert [one.name for one in notice.projects] == [
+        "老旧小区改造工程",
+        "推进农村公路提档升级",
+        "扩大普惠托育服务",
+    ]
+    whole, higher, district = notice.projects[1].amounts
+    assert higher.part_of == district.part_of == whole.id
+    assert (higher.source, higher.status, district.source) == ("higher", "applied_for", "district")
+    assert notice.projects[2].deadlines[0].date.isoformat() == "2026-12-31"
+
+
+@pytest.mark.parametrize(
+    ("row", "amount", "due", "lead"),
+    [
+        (0, "48000000", "2025-10-31", "区住建局"),
+        (1, "26505000", "2025-12-31", "区城管局"),
+        (2, "9000000", "2025-09-30", "区农业农村局"),
+    ],
+)
+def test_a_unit_in_the_header_prices_bare_numbers(
+    row: int, amount: str, due: str, lead: str
+) -> None:
+    project = read(TABLE).projects[row]
+    assert [str(one.value) for one in project.amounts] == [amount]
+    assert project.deadlines[0].date.isoformat() == due
+    assert (project.departments[0].name, project.departments[0].role) == (lead, "lead")
+
+
+def test_the_row_of_totals_is_no_project() -> None:
+    notice = read(TABLE)
+    assert [one.name for one in notice.projects] == ["城区道路改造", "智慧停车", "农村厕所革命"]
+    assert [one.category for one in notice.projects] == [None] * 3
+    assert [str(one.value) for one in notice.figures] == ["83505000"]
