@@ -11,6 +11,7 @@ from extract.lexicon._dates import DateWord, DateWords, date_words
 from extract.lexicon._departments import Departments, departments
 from extract.lexicon._funding import Funding, funding
 from extract.lexicon._idioms import Idioms, idioms
+from extract.lexicon._rules import Rules, rules
 from extract.lexicon._units import Unit, Units, units
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Departments",
     "Funding",
     "Idioms",
+    "Rules",
     "Unit",
     "Units",
     "actions",
@@ -31,5 +33,6 @@ __all__ = [
     "departments",
     "funding",
     "idioms",
+    "rules",
     "units",
 ]

@@ -80,7 +80,7 @@ def _labelled(scene: Scene) -> Iterator[Stretch]:
             continue
         end = _list_end(scene.text, match.end())
         if match.end() < end:
-            yield Stretch(match.end(), end, role, f"after the label {match['label']}")
+            yield Stretch(match.end(), end, role, "after a label of duty")
 
 
 def _list_end(text: str, start: int) -> int:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
+from extract import lexicon
 from extract.document import Document, Figure, Mention, Organisation, Recognition, Span, When
 from extract.notice import Evidence, Notice
 
@@ -89,17 +90,24 @@ def explain(
 ) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield for each mention its kind, surface, value, the rule that read it, and its place.
 
-    Numerals that are no figure follow in place, with their reason as the rule.
+    All in Chinese, for a clerk. Numerals that are no figure stand among them, with the reason.
     """
-    lines = [(one.span, "not a figure", "", one.reason) for one in recognition.discards]
-    lines += [(one.span, str(one.kind), said(one), one.rule) for one in recognition.mentions]
+    words = lexicon.rules()
+    lines = [
+        (one.span, words.kinds["none"], "", words.reasons[one.reason])
+        for one in recognition.discards
+    ]
+    lines += [
+        (one.span, words.kinds[one.kind], said(one), words.rules[one.rule])
+        for one in recognition.mentions
+    ]
     for span, kind, value, rule in sorted(lines):
         surface = "".join(document.slice(span).split())
         yield kind, surface, value, rule, place(document, span)
 
 
 def said(mention: Mention) -> str:
-    """Return a value in one short line: ``≥ 500 个``, ``2023-12-31``, ``发展改革局（lead）``."""
+    """Return a value in one short line: ``≥ 500 个``, ``2023-12-31``, ``发展改革局（统筹）``."""
     value = mention.value
     if isinstance(value, Figure):
         number = f"{value.value:f}" if value.value is not None else ""
@@ -109,7 +117,8 @@ def said(mention: Mention) -> str:
     if isinstance(value, When):
         return value.date.isoformat() if value.date else value.recurrence or value.condition or "?"
     if isinstance(value, Organisation):
-        return f"{value.name}{value.qualifier or ''}（{value.role}）"
+        duty = lexicon.rules().roles[value.role]
+        return f"{value.name}{value.qualifier or ''}（{duty}）"
     return value.text
 
 
