@@ -43,3 +43,12 @@ $(BASE): pyproject.toml constraints.txt | $(BIN)/python
 $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) -e '.[dev]'
 	@touch $@ $(BASE)
+
+# 需要仓库旁边的 shared/（真实通知和标注）；bench 第一次运行时为对照工具安装各自的环境。
+.PHONY: score bench
+score: $(DEV)
+	$(BIN)/python benchmarks/score.py
+
+bench: $(DEV)
+	$(BIN)/python benchmarks/ledger.py
+	$(BIN)/python benchmarks/figures.py

@@ -9,11 +9,17 @@ from extract.lexicon._rows import Guarded, Table, guarded, load, longest_first
 
 
 class DateWord(Guarded):
-    """A row of ``dates.toml``: the period a word names (年底 → the last day of December)."""
+    """A row of ``dates.toml``: the period a word names (年底 → the last day of December).
+
+    It is of the plan year, or ``shift`` years on (明年底). With ``relative`` it is the month or the
+    quarter of the day of issue, or ``shift`` of them on (上季度末), and ``month`` says nothing.
+    """
 
     word: str
     also: tuple[str, ...] = ()
-    month: int
+    month: int = 12
+    shift: int = 0
+    relative: Literal["year", "quarter", "month"] = "year"
     day: Literal["last"] = "last"
     precision: Literal["month", "quarter", "half_year", "year"]
     bound: Literal["by", "within"]

@@ -6,10 +6,13 @@ from functools import lru_cache
 from typing import Literal
 
 import regex
+from pydantic import field_validator
 
 from extract.lexicon._rows import NUMERAL, Guarded, Table, alternation, guarded, load, longest_first
 
 _SCALE = "十百千万亿"
+_LONGEST_NUMBER = 16  # between 港币 and 元 in 港币5,000,000.00元
+_BRACKETS = str.maketrans("〔〕", "[]")
 _ASCII_END = regex.compile(r"[A-Za-z0-9]\Z")
 
 Dimension = Literal[
@@ -40,7 +43,8 @@ class Unit:
     ``code`` is UCUM, ``currency`` ISO 4217. ``chinese`` says that a Chinese numeral before it is
     a figure in running prose (一家养老机构, 两处), which it is not for 一级, 一起, 一路.
     ``standard`` says that a figure in it is a standard or technical class rather than a target
-    when nothing else speaks (15分钟健康服务圈, 10kv线杆).
+    when nothing else speaks (15分钟健康服务圈, 10kv线杆). ``part_of`` are the larger units that it
+    goes on (三元五角, 六斤八两), of which it is ``factor``.
     """
 
     name: str
@@ -50,13 +54,14 @@ class Unit:
     factor: Decimal
     chinese: bool
     standard: bool
+    part_of: tuple[str, ...] = ()
 
 
 class UnitRow(Guarded):
     """A row of ``units.toml``; ``also`` are spellings that mean the canonical ``name`` (kv → kV).
 
     ``only_after`` are words before the number without which the unit is not meant: 分 is money
-    only in 三元五角二分.
+    only in 三元五角二分, 元 is Hong Kong's in 港币2960元.
     """
 
     name: str
@@ -68,6 +73,13 @@ class UnitRow(Guarded):
     chinese: bool = True
     standard: bool = False
     only_after: tuple[str, ...] = ()
+    part_of: tuple[str, ...] = ()
+
+    @field_validator("code")
+    @classmethod
+    def _as_written(cls, code: str | None) -> str | None:
+        """Keep the brackets of a code ([degF], [ppth]), which are folded in the other fields."""
+        return code.translate(_BRACKETS) if code else code
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -116,7 +128,8 @@ def units() -> Units:
 def _choice(spelling: str, row: UnitRow, index: int) -> str:
     left = ""
     if row.only_after:
-        left = rf"(?<=(?:{alternation(row.only_after)})[{NUMERAL}]{{1,3}})"
+        reach = 3 if row.part_of else _LONGEST_NUMBER
+        left = rf"(?<=(?:{alternation(row.only_after)})[{NUMERAL}.,]{{1,{reach}}})"
     # An ASCII unit is a whole word: the m of 5mm or of 5min is no metre.
     right = "(?![A-Za-z0-9²³])" if _ASCII_END.search(spelling) else ""
     return f"{left}(?P<u{index}>{guarded(spelling, row)}{right})"
@@ -131,4 +144,5 @@ def _unit(row: UnitRow) -> Unit:
         factor=row.factor,
         chinese=row.chinese,
         standard=row.standard,
+        part_of=row.part_of,
     )

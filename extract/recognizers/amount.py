@@ -41,8 +41,12 @@ def understand(scene: Scene, reading: Reading) -> Mention | None:
 
 
 def _is_name(scene: Scene, reading: Reading) -> bool:
-    """Return whether 三元 is a name (三元、元盛) and no three yuan: nothing speaks of money."""
-    if reading.script != "chinese" or reading.first.value >= 10:
+    """Return whether 三元 is a name (三元、元盛) and no three yuan: nothing speaks of money.
+
+    三元五角 and 两美元 are sums wherever they stand.
+    """
+    printed = scene.text[reading.start : reading.end]
+    if reading.script != "chinese" or reading.first.value >= 10 or printed[1:] != "元":
         return False
     clause = scene.clause(reading.start)
     return "每" not in clause and not lexicon.funding().speaks_of_money(clause)

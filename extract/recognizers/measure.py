@@ -12,13 +12,16 @@ from extract import lexicon
 from extract.document import Figure, Mention, MentionKind
 from extract.lexicon import Unit
 from extract.notice import Bound
+from extract.recognizers import compound, fraction, numeral
+from extract.recognizers.compound import Measured
 from extract.recognizers.numeral import Number
 from extract.recognizers.scene import Scene
 
-# 5000万元（含）至1亿元（不含）
-_CONNECTOR = regex.compile(r"(?:（不?含）)?(?:[-～至到]|--)")
+# 5000万元（含）至1亿元（不含）, -10至-5℃
+_CONNECTOR = regex.compile(r"(?:（不?含）)?(?:--?|[～至到](?P<below>[-负])?)")
 _LIST = regex.compile(r"[、和及或]|以及")
 _MAX_LIST = 20
+_BELOW_ZERO = frozenset({"ratio", "money", "temperature", "other", "energy", "mass", "volume"})
 # 每人每月, 每千人, 每个项目; what may stand between the rate and its number
 _PER = regex.compile(
     r"(?P<per>(?:每(?:一)?[百千万十]?"
@@ -53,21 +56,25 @@ def read(scene: Scene, index: int) -> Reading | None:
 
     ``5个`` ``3000余名`` ``1至2个`` ``10-30万元`` ``50万元至150万元``
     """
-    first = scene.number(index)
-    if first is None:
-        return None
-    start, script = scene.runs[index].start, scene.runs[index].script
-    unit, end = _unit(scene.text, first.end)
-    ranged = _range(scene, index, first, unit, end)
+    script = scene.runs[index].script
+    number = scene.number(index)
+    if number is None:
+        return _approximate(scene, index)
+    whole = compound.measured(scene, index, number)
+    ranged = _range(scene, index, whole)
     if ranged is not None:
-        lower, upper, unit, end = ranged
-        return Reading(start, end, lower, upper, unit, end, script)
-    if unit is None and script == "arabic":
-        shared = _shared(scene, index, first)
+        lower, upper = ranged
+        start = scene.runs[index].start - (lower.value < 0)
+        return Reading(start, upper.end, lower, upper.number, upper.unit, upper.unit_end, script)
+    if whole.unit is None and script == "arabic":
+        shared = _shared(scene, index, number)
         if shared is not None:
             number, unit, unit_end = shared
-            return Reading(start, first.end, number, None, unit, unit_end, script)
-    return Reading(start, end, first, None, unit, end, script)
+            start = scene.runs[index].start
+            return Reading(start, number.end, number, None, unit, unit_end, script)
+    number = _signed(scene, index, whole.number, whole.unit)
+    start = scene.runs[index].start - (number.value < 0)
+    return Reading(start, whole.end, number, None, whole.unit, whole.unit_end, script)
 
 
 def mention(
@@ -108,34 +115,51 @@ def with_bound(mention: Mention, bound: Bound) -> Mention:
     return replace(mention, value=replace(figure, bound=bound))
 
 
-def _unit(text: str, position: int) -> tuple[Unit | None, int]:
-    """Return the unit at ``position`` (a space may stand before it: ``10 kV``) and its end."""
-    for start in (position, position + 1) if text[position : position + 1] == " " else (position,):
-        found = lexicon.units().match(text, start)
-        if found is not None:
-            return found
-    return None, position
+def _approximate(scene: Scene, index: int) -> Reading | None:
+    """Read the range of two neighbouring digits: ``两三家`` ``八九亿韩元``."""
+    pair = numeral.read_pair(scene.text, scene.runs, index, lexicon.units().scale_led)
+    if pair is None:
+        return None
+    low, high = pair
+    whole = compound.measured(scene, index, high, approximate=True)
+    if whole.unit is None or whole.number != high:
+        return None
+    start = scene.runs[index].start
+    return Reading(start, whole.end, low, high, whole.unit, whole.unit_end, "chinese")
 
 
-def _range(
-    scene: Scene, index: int, first: Number, unit: Unit | None, end: int
-) -> tuple[Number, Number, Unit, int] | None:
-    connector = _CONNECTOR.match(scene.text, end)
+def _signed(scene: Scene, index: int, number: Number, unit: Unit | None) -> Number:
+    """Take a minus sign into the number of a share, a sum or a measure (``为-2.3%``)."""
+    start = scene.runs[index].start
+    printed = start not in scene.view.gaps and fraction.negative(scene.text, start)
+    below = printed and unit is not None and unit.dimension in _BELOW_ZERO
+    return fraction.below_zero(number) if below else number
+
+
+def _range(scene: Scene, index: int, whole: Measured) -> tuple[Number, Measured] | None:
+    """Return the lower number and the upper one with the unit they share (``10-30万元``)."""
+    connector = _CONNECTOR.match(scene.text, whole.end)
     if connector is None:
         return None
-    following = scene.run_at(connector.end(), index + 1)
-    second = scene.number(following) if following is not None else None
-    if second is None:
+    following = scene.run_at(connector.end(), whole.number.next_run)
+    number = scene.number(following) if following is not None else None
+    if following is None or number is None:
         return None
-    unit_2, end_2 = _unit(scene.text, second.end)
-    if unit_2 is None or (unit is not None and unit.dimension != unit_2.dimension):
+    upper = compound.measured(scene, following, number)
+    if connector["below"]:
+        upper = replace(upper, number=fraction.below_zero(upper.number))
+    if upper.unit is None or (whole.unit and whole.unit.dimension != upper.unit.dimension):
         return None
-    lower = first
-    if unit is None and second.scale and not first.scale:  # 10-30万元
-        lower = Number(first.digits, second.scale, first.end, first.more, first.next_run)
-    if lower.value > second.value:
-        return None
-    return lower, second, unit_2, end_2
+    lower = _signed(scene, index, whole.number, upper.unit)
+    if whole.unit is None and upper.number.scale and not lower.scale:
+        shared = _scaled_as(lower, upper.number)
+        lower = shared if shared.value <= upper.number.value else lower
+    return (lower, upper) if lower.value <= upper.number.value else None
+
+
+def _scaled_as(number: Number, other: Number) -> Number:
+    """Return a number with the scale of the one it stands with: the 10 of ``10-30万元``."""
+    return replace(number, scale=other.scale)
 
 
 def _shared(scene: Scene, index: int, first: Number) -> tuple[Number, Unit, int] | None:
@@ -149,12 +173,12 @@ def _shared(scene: Scene, index: int, first: Number) -> tuple[Number, Unit, int]
         number = scene.number(run) if run is not None else None
         if run is None or number is None or scene.runs[run].script != "arabic":
             return None
-        unit, end = _unit(scene.text, number.end)
+        unit, end = compound.unit_at(scene.text, number.end)
         following = run
         if unit is None:
             continue
         if number.scale and not first.scale:
-            first = Number(first.digits, number.scale, first.end, first.more, first.next_run)
+            first = _scaled_as(first, number)
         return first, unit, end
     return None
 

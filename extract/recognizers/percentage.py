@@ -1,16 +1,19 @@
-"""Shares and rates: ``100%`` ``百分之三十`` ``2.5个百分点`` ``20%-30%``."""
+"""Shares and rates: ``100%`` ``百分之三十`` ``2.5个百分点`` ``20%-30%`` ``半成``."""
 
 from decimal import Decimal
 
 import regex
 
 from extract.document import Figure, Mention
-from extract.recognizers import measure
+from extract.recognizers import fraction, measure, quantity
+from extract.recognizers.chinese import SCALES, chinese_value
 from extract.recognizers.measure import Reading
+from extract.recognizers.numeral import Number, Run
 from extract.recognizers.scene import Claim, Scene
 
 _ESCAPED = regex.compile("[0-9A-F]{2}")
-_PARTS = {"百": "%", "千": "‰", "万": "‱"}
+_OVER = regex.compile(r" ?分 ?之 ?")
+_SIGNS = {Decimal(100): "%", Decimal(1000): "‰", Decimal(10000): "‱"}
 
 
 def understand(scene: Scene, reading: Reading) -> Mention | None:
@@ -32,19 +35,41 @@ def understand(scene: Scene, reading: Reading) -> Mention | None:
 
 
 def claim(scene: Scene, index: int) -> Claim | None:
-    """Claim a share in words: ``百分之三十``, ``千分之五``."""
-    run = scene.runs[index]
-    sign = _PARTS.get(scene.text[run.start : run.end])
-    if sign is None or scene.text[run.end : run.end + 2] != "分之":
-        return None
-    following = scene.run_at(run.end + 2, index + 1)
+    """Claim a share in words: ``百分之三十``, ``千分之五``, ``负百分之二``, or ``四分之一公升``.
+
+    A fraction of nothing named (占三分之二以上) is not claimed.
+    """
+    first = scene.number(index)
+    over = _OVER.match(scene.text, first.end) if first is not None else None
+    following = scene.run_at(over.end(), first.next_run) if first and over else None
     number = scene.number(following) if following is not None else None
-    if number is None:
+    if first is None or number is None:
         return None
-    reading = Reading(run.start, number.end, number, None, None, number.end, "chinese")
+    run = scene.runs[index]
+    whole = _whole(scene.text[run.start : run.end])
+    if whole is None:
+        return quantity.claim_part(scene, index, first, number)
+    return _share(scene, run, whole, number)
+
+
+def _share(scene: Scene, run: Run, whole: Decimal, number: Number) -> Claim | None:
+    """Claim ``百分之三十``; 千万分之六 has no sign of its own and is 0.00006%."""
+    start = run.start
+    if fraction.negative(scene.text, start) and start not in scene.view.gaps:
+        start, number = start - 1, fraction.below_zero(number)
+    reading = Reading(start, number.end, number, None, None, number.end, "chinese")
     found = measure.mention(
-        scene, reading, "percentage", factor=Decimal(1), unit=sign, rule="share in words"
+        scene,
+        reading,
+        "percentage",
+        factor=Decimal(1) if whole in _SIGNS else Decimal(100) / whole,
+        unit=_SIGNS.get(whole, "%"),
+        rule="share in words",
     )
-    if isinstance(found.value, Figure):
-        return Claim(number.end, (found,))
-    return None
+    return Claim(number.end, (found,)) if isinstance(found.value, Figure) else None
+
+
+def _whole(printed: str) -> Decimal | None:
+    """Return what the share is counted in: 100 of 百, 10000000 of 千万; ``None`` of 三百."""
+    scales = all(character in SCALES for character in printed)
+    return chinese_value(printed) if scales and printed != "十" else None

@@ -7,9 +7,10 @@ import regex
 
 from extract.document import Figure, Mention
 from extract.notice import TargetRole
-from extract.recognizers import measure
+from extract.recognizers import compound, measure
 from extract.recognizers.measure import Reading
-from extract.recognizers.scene import Scene
+from extract.recognizers.numeral import Number
+from extract.recognizers.scene import Claim, Scene
 
 # 15分钟健康服务圈, 24小时心理热线, 1公里即扫即走: the measure of a service, not a thing to build
 _SERVICE = regex.compile(
@@ -21,6 +22,7 @@ _FROM = regex.compile(r"[由从][^，。；,;0-9]{0,12}$")
 _TO = regex.compile(r"[^，。；,;0-9]{0,14}?[到至为](?!止)[^，。；,;0-9]{0,8}\d")
 # 每年为婴幼儿家庭提供不少于10次的…指导服务
 _YEARLY = regex.compile(r"每(?:年|季度|月|周|天|日|学期|学年|半年)")
+_MEASURES = {"length", "area", "volume", "mass"}
 _DUTY_COLUMNS = {"lead", "responsible", "cooperating", "supervising"}
 _EVENTS = {"次", "场", "场次", "期", "批", "批次", "小时", "天", "轮", "件"}
 
@@ -47,9 +49,25 @@ def understand(scene: Scene, reading: Reading) -> Mention | None:
     return replace(found, value=replace(figure, role=_role(scene, reading), per=per))
 
 
+def claim_part(scene: Scene, index: int, whole: Number, part: Number) -> Claim | None:
+    """Claim a fraction of a measure that is exact in decimals: ``四分之一公升`` is 0.25."""
+    unit, end = compound.unit_at(scene.text, part.end)
+    if unit is None or unit.dimension not in _MEASURES or not whole.value:
+        return None
+    value = part.value / whole.value
+    if value * whole.value != part.value:
+        return None
+    number = Number(value, 0, part.end, False, part.next_run)
+    found = understand(
+        scene, Reading(scene.runs[index].start, end, number, None, unit, end, "chinese")
+    )
+    return Claim(end, (found,)) if found is not None else None
+
+
 def _bare(scene: Scene, reading: Reading) -> Mention | None:
-    """Return a count whose classifier is left out: ``惠及17万婴幼儿``, ``3万多居民``."""
-    if reading.script != "arabic" or not (reading.first.scale >= 4 or reading.first.more):
+    """Return a count without a classifier: ``惠及17万婴幼儿``, ``3万多居民``, ``十几万``."""
+    large, more = reading.first.scale >= 4, reading.first.more
+    if not (large and more if reading.script == "chinese" else large or more):
         return None
     return measure.mention(
         scene,
@@ -71,7 +89,9 @@ def _printed_length(scene: Scene, reading: Reading) -> int:
 
 
 def _counts(reading: Reading) -> bool:
-    """Return whether a Chinese numeral before this unit counts (一家养老机构, not 一级)."""
+    """Return whether a Chinese numeral before this unit counts (一家养老机构, not 一级 or 四周)."""
+    if reading.first.value == 4 and reading.unit is not None and reading.unit.name == "周":
+        return False  # 公园四周: all around
     return reading.unit is not None and (reading.unit.chinese or reading.first.value > 10)
 
 

@@ -1,0 +1,244 @@
+"""How many characters a CPU second reads: ours beside JioNLP and Recognizers-Text, one run.
+
+    python benchmarks/figures.py                 speed beside the peers, then scaling
+    python benchmarks/figures.py --no-peers      ours alone
+
+Every tool runs in a process and a virtual environment of its own, on the same characters, in turns;
+the figure is the median of the rounds. Scaling doubles a real text and strings made to be slow;
+exit 1 where twice the characters cost more than 2.5 times the time, or a bait does not end.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from _material import ROOT, SCRATCH, notices, read
+
+WORKER = Path(__file__).with_name("_peer.py")
+PEERS = {
+    "jionlp": ("JioNLP", ["jionlp==1.5.31"]),
+    "recognizers": ("Recognizers-Text", ["recognizers-text-suite==1.0.2a2", "emoji<2"]),
+}
+KINDS = {
+    "ours": "all kinds",
+    "whole": "all kinds, structure, audit: extract()",
+    "jionlp": "money, time",
+    "recognizers": "number, percentage, currency, unit, time",
+}
+# Every kind once, and a word that only the dictionary knows: loads what is loaded on first use.
+WARM = (
+    "2024年12月底前，由市财政局牵头，新增托位452个，统一安排资金500万元，"
+    "占40%，65岁以上老人每人每月100元，象棋一、二局。"
+)
+PREFIX, ROUNDS = 4_000, 3
+PEER_SECONDS, BAIT_SECONDS = 240, 40  # a process that takes longer is stopped and reported
+BAIT, TEXT = 60_000, 100_000  # characters of the longest of n, 2n, 4n
+REPEATS, PATIENT_REPEATS = 3, 9
+WORST = 2.5
+SHORTEST_BAIT = 4_000
+
+
+class Failed(Exception):
+    """A tool that could not be installed or did not finish; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a worker says: seconds for each text, and for the import with the first call."""
+
+    version: str
+    ready: float
+    seconds: list[float]
+    found: list[int]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--no-peers", action="store_true", help="ours alone")
+    parser.add_argument("--no-scaling", action="store_true", help="speed alone")
+    parser.add_argument("--prefix", type=int, default=PREFIX, help="characters of each text")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    options = parser.parse_args()
+    texts = [read(path) for path in notices()]
+    compare(texts, options.prefix, options.rounds, peers=not options.no_peers)
+    return 0 if options.no_scaling else scaling(texts)
+
+
+def compare(texts: list[str], prefix: int, rounds: int, *, peers: bool) -> None:
+    """Print the table of all tools on the same characters, then ours on the texts in full."""
+    pieces = [text[:prefix] for text in texts]
+    size = sum(map(len, pieces))
+    print(f"{len(pieces)} texts, the first {prefix} characters of each, median of {rounds} rounds")
+    tools, failures = {"ours": Path(sys.executable), "whole": Path(sys.executable)}, {}
+    for name in PEERS if peers else ():
+        try:
+            tools[name] = environment(name)
+        except Failed as failure:
+            failures[name] = str(failure)
+    answers: dict[str, list[Answer]] = {name: [] for name in tools}
+    for _ in range(rounds):
+        for name, python in tools.items():
+            if name in failures:
+                continue
+            try:
+                answers[name].append(ask(name, python, pieces, PEER_SECONDS))
+            except Failed as failure:
+                failures[name] = str(failure)
+    table(answers, failures, size)
+    full = ask("ours", Path(sys.executable), texts, PEER_SECONDS)
+    total, seconds = sum(map(len, texts)), sum(full.seconds)
+    print(f"\nours on the texts in full: {total} characters, {seconds:.2f} CPU s, ", end="")
+    print(f"{total / seconds:.0f} characters per CPU s")
+
+
+def table(answers: dict[str, list[Answer]], failures: dict[str, str], size: int) -> None:
+    head = f"{'tool':24} {'characters':>10} {'CPU s':>8} {'min-max':>13} {'chars/CPU s':>11}"
+    print(f"{head} {'to ours':>8} {'found':>6} {'loading':>8}  kinds")
+    pace = size / median(sum(answer.seconds) for answer in answers["ours"])
+    for name, kinds in KINDS.items():
+        title, _ = PEERS.get(name, (name, []))
+        if name in failures:
+            print(f"{title:24} NO FIGURE: {failures[name]}")
+        elif rounds := answers.get(name):
+            times = sorted(sum(answer.seconds) for answer in rounds)
+            row = f"{title + ' ' + rounds[0].version:24} {size:10} {median(times):8.2f}"
+            row += f" {times[0]:6.2f}-{times[-1]:<6.2f} {size / median(times):11.0f}"
+            ready = median(answer.ready for answer in rounds)
+            row += f" {size / median(times) / pace:8.3f} {sum(rounds[0].found):6}"
+            print(f"{row} {ready:8.2f}  {kinds}")
+
+
+def environment(name: str) -> Path:
+    """Return the python of a peer's own environment; the first time it is made and filled."""
+    _, requirements = PEERS[name]
+    folder, python = SCRATCH / name, SCRATCH / name / "bin" / "python"
+    stamp, wanted = folder / ".installed", "\n".join(requirements)
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return python
+    shutil.rmtree(folder, ignore_errors=True)
+    print(f"installing {wanted.replace(chr(10), ', ')} …", flush=True)
+    pip: list[str | Path] = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
+    make: list[str | Path] = [sys.executable, "-m", "venv", folder]
+    for command in (make, [*pip, *requirements]):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
+            raise Failed(f"not installed: {(errors or ['exit ' + str(done.returncode)])[-1]}")
+    stamp.write_text(wanted, encoding="utf-8")
+    return python
+
+
+def ask(name: str, python: Path, texts: list[str], limit_s: float) -> Answer:
+    """Run a tool over texts in a process of its own."""
+    request = json.dumps({"warm": WARM, "texts": texts})
+    try:
+        done = subprocess.run(
+            [python, WORKER, name],
+            input=request,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=limit_s,
+            check=False,
+            cwd=ROOT,
+        )
+    except subprocess.TimeoutExpired:
+        raise Failed(f"not finished after {limit_s} s") from None
+    if done.returncode:
+        raise Failed(f"exit {done.returncode}: {(done.stderr.splitlines() or ['?'])[-1]}")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    place = answer.pop("extract")
+    if place is not None and not Path(place).is_relative_to(ROOT):
+        raise Failed(f"measured another extract: {place}")
+    return Answer(**answer)
+
+
+def scaling(texts: list[str]) -> int:
+    """Print what doubling costs, and return 1 where it costs too much."""
+    print(f"\nscaling: CPU s for n, 2n, 4n characters; a doubling may cost {WORST} times")
+    print(f"{'what':22} {'call':10} {'n':>6} {'t(n)':>8} {'t(2n)':>8} {'t(4n)':>8}  ratios")
+    bad = 0
+    longest = max(texts, key=len)
+    cases = {"seed 1": texts[0], "seed 2": texts[1], "longest text": longest}
+    cases["all texts"] = "\n".join(texts)
+    strings = {name: repeated(text, TEXT) for name, text in cases.items()}
+    for name, bait in (strings | baits()).items():
+        for tool, call in (("ours", "figures"), ("whole", "extract")):
+            bad += not line(name, tool, call, bait)
+    print(f"{bad} too slow" if bad else "no doubling costs too much")
+    return 1 if bad else 0
+
+
+def line(name: str, tool: str, call: str, bait: str) -> bool:
+    """Print one line of the table; return whether the time grows as it may."""
+    ended = True
+    while True:
+        head = f"{name:22} {call:10} {len(bait) // 4:6}"
+        try:
+            times = lengths(tool, bait, REPEATS)
+            if worst(times) > WORST:  # a busy machine, or a slow spot: look again
+                again = lengths(tool, bait, PATIENT_REPEATS)
+                times = [min(pair) for pair in zip(times, again, strict=True)]
+        except Failed as failure:
+            print(f"{head} {failure}  TOO SLOW", flush=True)
+            if len(bait) <= SHORTEST_BAIT:
+                return False
+            ended, bait = False, bait[: len(bait) // 8]  # a shorter one still shows how it grows
+            continue
+        fine = worst(times) <= WORST
+        ratios = " ".join(f"{after / before:.2f}" for before, after in pairwise(times))
+        shown = " ".join(f"{seconds:8.4f}" for seconds in times)
+        print(f"{head} {shown}  {ratios}{'' if fine else '  TOO SLOW'}", flush=True)
+        return fine and ended
+
+
+def lengths(tool: str, bait: str, repeats: int) -> list[float]:
+    """Return the best time for a quarter, a half and the whole of a string."""
+    cuts = [bait[: len(bait) // 4], bait[: len(bait) // 2], bait]
+    pieces = [cut for cut in cuts for _ in range(repeats)]
+    seconds = ask(tool, Path(sys.executable), pieces, BAIT_SECONDS).seconds
+    return [min(seconds[first : first + repeats]) for first in range(0, len(pieces), repeats)]
+
+
+def worst(times: list[float]) -> float:
+    return max(after / before for before, after in pairwise(times))
+
+
+def repeated(piece: str, size: int) -> str:
+    return (piece * (size // len(piece) + 1))[:size]
+
+
+def baits() -> dict[str, str]:
+    """Return strings made to be slow, each of the full length."""
+    plain = (
+        *("1", "、", "第", "（", "(", "[", "一", "百千万亿", "每人每月", "市财政局、"),
+        *("1、", "一、", "1.1.", "1-", "1：", "1亿", "一点", "2024年", "A1", "（责任单位："),
+        *("市财政局", "由市", "会同市", "联合市局、"),
+    )
+    pieces = {one: one for one in plain}
+    pieces |= {"lines 1.": "1.\n", "lines 一、市": "一、市\n", "cells": "1\t", "spaces": "1 市 "}
+    strings = {name: repeated(piece, BAIT) for name, piece in pieces.items()}
+    strings["（…）"] = "（" * (BAIT // 2) + "）" * (BAIT // 2)
+    strings["由 + Han"] = "由" + repeated("政策措施落实推进", BAIT - 1)
+    strings["由 + Han + names"] = "由" + repeated("市人民政府教育体育", BAIT - 1)
+    return strings
+
+
+if __name__ == "__main__":
+    sys.exit(main())
