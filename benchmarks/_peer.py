@@ -7,6 +7,7 @@ call, which loads dictionaries and compiles patterns, are timed apart from the t
 
 import json
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -73,6 +74,7 @@ def main() -> None:
     request = json.load(sys.stdin)
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # some tools print a banner
+    resource.setrlimit(resource.RLIMIT_CPU, (request["limit_s"], request["limit_s"] + 1))
     load, distribution = TOOLS[sys.argv[1]]
     started = time.process_time()
     read = load()

@@ -5,6 +5,7 @@ characters folded one to one, and for each of them the offset it came from. A pa
 reads ``不低⏎⏎于 9 公里`` as ``不低于9公里`` and still points at what was printed.
 """
 
+import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -21,7 +22,12 @@ _LETTERS = "".join(chr(0xFF21 + i) + chr(0xFF41 + i) for i in range(26))
 _PLAIN_LETTERS = "".join(chr(0x41 + i) + chr(0x61 + i) for i in range(26))
 # Punctuation has one spelling in the view: brackets, colons and semicolons are full width, dashes
 # and tildes one each. ○ stands for 〇 in typed dates (二○二四年).
-FOLD = str.maketrans(
+_DIGITS = {
+    ord(one): str(unicodedata.decimal(one))
+    for one in map(chr, range(0x80, 0x1FBFA))
+    if unicodedata.decimal(one, None) is not None
+}
+FOLD = _DIGITS | str.maketrans(
     _FULL + _LETTERS + "();:?!~〜∼—–−‑‐―○◯[]［］〖〗﹝﹞",
     _HALF + _PLAIN_LETTERS + "（）；：？！～～～------〇〇〔〕〔〕〔〕〔〕",
 )
@@ -42,6 +48,11 @@ _TERMINATED = regex.compile(r"[。；！？：.!?;:…][”’）》」』)\]]*$
 _HEADING = regex.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十]{1,3}[章节])"
     r"[^，。；：！？\n由将把对被]{2,30}"
+)
+# 完成时限：… opens a line of its own; 2024年2月18日 alone is the date of a letter
+_LABEL = regex.compile(rf"[{HAN}]{{2,12}}[：:]")
+_DAY_LINE = regex.compile(
+    r"[〇零一二三四五六七八九○0-9]{4}年[一二三四五六七八九十0-9]{1,3}月[一二三四五六七八九十0-9]{1,3}日"
 )
 _WHITE = regex.compile(r"\s+")
 _LINE = regex.compile(r"[^\r\n\f\v]+")
@@ -234,7 +245,10 @@ def _block_join(text: str, before: Block, block: Block) -> str:
     start, end = before.span.end, block.span.start
     if _TERMINATED.search(text, max(before.span.start, start - 4), start):
         return "\n"
-    if MARKER.match(text, end) or _HEADING.fullmatch(text, before.span.start, start):
+    opens = MARKER.match(text, end) or _LABEL.match(text, end)
+    if opens or _HEADING.fullmatch(text, before.span.start, start):
+        return "\n"
+    if _DAY_LINE.fullmatch(compact(text[block.span.start : min(block.span.end, end + 40)])):
         return "\n"
     return _join(text, start, end) and "\n"
 

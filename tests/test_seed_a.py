@@ -108,7 +108,7 @@ def test_the_letterhead(notice: Notice) -> None:
 def test_the_day_of_issue_is_not_guessed(notice: Notice) -> None:
     assert notice.issued_on is None
     messages = [one.message for one in notice.findings if one.code == "header.not_in_source"]
-    assert messages == ["原文没有成文日期，留空"]
+    assert messages == ["没有认出成文日期，留空"]
 
 
 def test_the_default_deadline(notice: Notice) -> None:

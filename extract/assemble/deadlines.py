@@ -11,7 +11,9 @@ from extract.identity import Twins, stable_id
 from extract.notice import Deadline, Origin, Task
 from extract.text import View
 
-_DONE = regex.compile(r"前?[^，。；]{0,8}(?:完成|完工|办结|落实到位)")
+_DONE = regex.compile(r"前?[^，。；]{0,8}(?:完成|完工|办结|落实到位)(?:$|[，。；])")
+# 3月15日前完成实施方案报送 is not when the projects are due
+_ERRAND = regex.compile(r"报送|上报|方案|申报|审核|评审|公示|反馈")
 
 
 def default(
@@ -25,7 +27,8 @@ def default(
         if mention.kind != "deadline" or not isinstance(mention.value, When):
             continue
         end = view.index(mention.span.end - 1) + 1
-        if mention.value.date is not None and _DONE.match(view.text, end):
+        errand = _ERRAND.search(clause_before(view, mention.span))
+        if mention.value.date is not None and _DONE.match(view.text, end) and not errand:
             found = build(
                 document, mention, stable_id("dl", owner, "default"), "stated", None, None
             )

@@ -1,5 +1,6 @@
 """One segment and the mentions in it → one project."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 import regex
@@ -31,7 +32,7 @@ def read(
     content = segment.content.text if segment.content else ""
     name = segment.name.text if segment.name else content[:40]
     identifier = stable_id("pr", *owner, serial, category, name)
-    inside = [mention for mention in mentions if _within(mention.span, segment.regions)]
+    inside = _within(mentions, segment.regions)
     tasks = _tasks(document, view, segment.content.span if segment.content else None)
     return Project(
         id=identifier,
@@ -51,8 +52,17 @@ def read(
     )
 
 
-def _within(span: Span, regions: Sequence[Span]) -> bool:
-    return any(region.holds(span) for region in regions)
+def _within(mentions: Sequence[Mention], regions: Sequence[Span]) -> list[Mention]:
+    """Return the mentions inside the regions, in order; ``mentions`` are sorted by place."""
+    found: dict[int, Mention] = {}
+    for region in regions:
+        first = bisect_left(mentions, region.start, key=lambda mention: mention.span.start)
+        for position in range(first, len(mentions)):
+            if mentions[position].span.start >= region.end:
+                break
+            if region.holds(mentions[position].span):
+                found[position] = mentions[position]
+    return [found[position] for position in sorted(found)]
 
 
 def _category(document: Document, segment: Segment) -> Category | None:

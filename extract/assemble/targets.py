@@ -9,7 +9,7 @@ from extract import lexicon
 from extract.document import Document, Figure, Mention, Span
 from extract.identity import Twins, stable_id
 from extract.notice import Percentage, Quantity, Task
-from extract.text import View
+from extract.text import MARKER, View
 
 _CUT = regex.compile(r"[，。；：！？,\n\t]")
 # The thing counted ends at a mark, or where the next figure begins (3所中小学、1所幼儿园).
@@ -25,7 +25,7 @@ _HEAD_NOISE = regex.compile(
     r"^(?:(?:和|及|以及|并|其中|共|将|力争|确保|原则上|全年|年内|今年|当年|在|为)(?=.)|[、“”])+"
 )
 _TAIL_NOISE = regex.compile(r"(?:等|共|共计|达到|达|为|至|到|约|以上)$")
-_NO_OBJECT = regex.compile(r"^(?:以|即|为|由|到|至|优化|组成|的?$)")
+_NO_OBJECT = regex.compile(r"^(?:给予|以|即|为|由|到|至|优化|组成|的?$)")
 _BORNE_BY = regex.compile(r"^由(?P<who>[^，。；（]{1,12}承担)")
 _LISTED_BEFORE = regex.compile(r"(?:\d[\d.]*[%‰][、和])+$")
 # 路面由双向|2车道优化为双向|4车道: the thing that changes stands before 由
@@ -76,7 +76,9 @@ def clause_before(view: View, span: Span, reach: int = 60) -> str:
     """Return the clause in front of a figure, from the last mark of punctuation."""
     start = view.index(span.start)
     piece = view.text[max(0, start - reach) : start]
-    return str(_CUT.split(piece)[-1])
+    clause = str(_CUT.split(piece)[-1])
+    marker = MARKER.match(clause)  # 1.新建幼儿园3所
+    return clause[marker.end() :] if marker else clause
 
 
 def _targets(view: View, figures: Sequence[Mention]) -> list[Target]:
@@ -177,6 +179,8 @@ def _counted(after: str) -> str:
     for opening, closing in (("“", "”"), ("（", "）"), ("《", "》")):
         if after.count(opening) > after.count(closing):
             after = after[: after.rfind(opening)]
+        elif after.count(closing) > after.count(opening):
+            after = after[: after.find(closing)]
     return after
 
 

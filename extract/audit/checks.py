@@ -15,7 +15,7 @@ from extract.notice import Amount, Check, Notice, Percentage, Project, Verdict
 from extract.text import HAN, View
 
 _SENTENCE = regex.compile(r"[。\n\t]")
-_SHARED = regex.compile(r"分担|承担|负担|比例")
+_SHARED = regex.compile(r"分担|承担|负担")
 _NUMBERS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 # 基础型、中级型、高级型三种模式 · 岗位补贴和社保补贴两部分 · …及甘家游园等6处
 _LISTED = regex.compile(
@@ -26,7 +26,7 @@ _LIST = regex.compile(r"[^，。；：（）\t\n0-9]{3,120}$")
 # 3个老旧小区，分别为：菱花小区、凌云小区、华鲁小区；
 _NAMELY = regex.compile(
     rf"(?P<number>[两二三四五六七八九十]|\d{{1,2}})(?:个|处|家|所|项|条|座|名|种|类)[{HAN}]{{0,12}}"
-    r"[，（]?(?:分别为|分别是|即|包括|具体为)：?(?P<list>[^，。；（）\d]+?)(?P<open>等)?[；。，）]"
+    r"[，（]?(?:分别为|分别是|即|具体为)：?(?P<list>[^，。；（）\d]+?)(?P<open>等)?[；。，）]"
 )
 _COUNTED_KINDS = {"大类", "方面", "部分", "级", "类", "种"}
 

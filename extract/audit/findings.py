@@ -59,7 +59,7 @@ def _reader(document: Document) -> Iterator[Finding]:
 def _header(notice: Notice) -> Iterator[Finding]:
     for name, printed in _HEADER.items():
         if getattr(notice, name) is None:
-            yield _finding("header.not_in_source", "info", f"原文没有{printed}，留空")
+            yield _finding("header.not_in_source", "info", f"没有认出{printed}，留空")
     year = notice.plan_year
     if year is None:
         yield _finding(

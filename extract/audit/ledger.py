@@ -1,6 +1,6 @@
 """The ledger of numerals: every one consumed by a value, or discarded for a named reason."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from pydantic import BaseModel
@@ -9,6 +9,7 @@ from extract.document import Discard, Document, Recognition, Span
 from extract.notice import DiscardedNumeral, Evidence, Finding, Notice, Numerals
 
 # A date that is no deadline and a number that is only cited are read, but no value of the notice.
+_LONGEST_VALUE = 400
 _READ_ONLY = {"date": "date_part", "document_number": "document_number", "deadline": "date_part"}
 
 
@@ -24,6 +25,7 @@ def close(
         if mention.kind in _READ_ONLY
     )
     dates = _Cover([span for span, _ in read])
+    header = _Cover(_header_spans(notice))
     discards: list[Discard] = []
     findings: list[Finding] = []
     consumed = 0
@@ -34,6 +36,8 @@ def close(
             consumed += 1
         elif (index := dates.index(span)) is not None:
             discards.append(Discard(span, read[index][1]))
+        elif header.holds(span):
+            discards.append(Discard(span, "title"))
         else:
             findings.append(_open(document, span))
     return _numerals(document, recognition, consumed, discards), tuple(findings)
@@ -76,13 +80,12 @@ class _Cover:
         self._starts = [span.start for span in self._spans]
 
     def index(self, span: Span) -> int | None:
-        """Return the span that holds or touches ``span``."""
-        position = bisect_right(self._starts, span.start) - 1
-        if position >= 0 and span.start < self._spans[position].end:
-            return position
-        position = bisect_left(self._starts, span.start)
-        if position < len(self._spans) and self._spans[position].start < span.end:
-            return position
+        """Return the span that holds ``span``; one that only touches it settles nothing."""
+        for position in range(bisect_right(self._starts, span.start) - 1, -1, -1):
+            if self._spans[position].holds(span):
+                return position
+            if span.start - self._starts[position] > _LONGEST_VALUE:
+                return None
         return None
 
     def holds(self, span: Span) -> bool:
@@ -97,6 +100,12 @@ def _value_spans(notice: Notice) -> list[Span]:
     for project in notice.projects:
         owners.extend([*project.quantities, *project.amounts, *project.deadlines])
     return [Span(e.start, e.end) for owner in owners if owner for e in evidences(owner)]
+
+
+def _header_spans(notice: Notice) -> list[Span]:
+    """Return the spans of the header's texts: 10件 in 10件民生实事 is part of a title."""
+    texts = [notice.title, notice.issuer, *notice.attachments, *notice.recipients]
+    return [Span(one.evidence.start, one.evidence.end) for one in texts if one is not None]
 
 
 def evidences(model: BaseModel) -> Iterator[Evidence]:

@@ -16,7 +16,7 @@ from extract.text import fold
 
 _NUMBER = regex.compile(r"\d[\d,]*(?:\.\d+)?")
 # What a person may have noted or what says how it was read is no value of the source.
-_NOT_COMPARED = {"findings", "status", "source", "schema_version", "id"}
+_NOT_COMPARED = {"findings", "source", "schema_version"}
 
 
 def replay(notice: Notice, document: Document, again: Notice) -> tuple[Finding, ...]:
@@ -25,7 +25,8 @@ def replay(notice: Notice, document: Document, again: Notice) -> tuple[Finding, 
     ``again`` is what this version reads in the same document. Errors are of codes
     ``audit.other_source``, ``audit.evidence``, ``audit.digits`` and ``audit.value``.
     """
-    if sha256(document.text.encode()).hexdigest() != notice.source.text_sha256:
+    same_text = sha256(document.text.encode()).hexdigest() == notice.source.text_sha256
+    if not same_text or document.sha256 != notice.source.sha256:
         message = f"原文与提取“{notice.source.name}”时的文本不一致，请用当时的同一份文件核对"
         return (_error("audit.other_source", message, None),)
     return (*_slices(notice, document), *_differences("", notice, again))

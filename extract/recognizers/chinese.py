@@ -16,6 +16,8 @@ DIGITS = {
 }
 TENS = {"廿": 20, "卅": 30}
 HALF = "半"
+# No number of a notice is longer; longer runs are not read as one.
+_LONGEST = 40
 _HALVES = {"半": Decimal("0.5"), "半百": Decimal(50)}
 _LARGE = 4  # from 万 on, a scale multiplies all that stands before it
 
@@ -26,6 +28,8 @@ def chinese_value(text: str) -> Decimal | None:
     ``二十`` → 20, ``一百零一万一千`` → 1011000, ``一万三`` → 13000, ``二〇二四`` → 2024; ``三五百``
     is two numbers and none here.
     """
+    if len(text) > _LONGEST:
+        return None
     if text in _HALVES:
         return _HALVES[text]
     if not any(character in SCALES or character in TENS for character in text):

@@ -49,7 +49,11 @@ _CALENDAR = regex.compile(
     | {_DAY_MONTH.replace("month", "month2").replace("day", "day2").replace("part", "part2")}
     | 第?(?P<quarter2>[一二三四1-4])季度(?P<quarter_end2>末|底)?
     | (?P<year3>(?:19|20)\d{{2}})(?P<mark>[.\-/])(?P<month3>0?[1-9]|1[0-2])
-      (?: (?P=mark)(?P<day3>[0-3]?\d) )?(?![\d.])
+      (?: (?P=mark)(?P<day3>[0-3]?\d)(?![\d.])
+      # 2024.5万元 and 1950.6公里 are numbers: without a day, a date stands before a mark, a range
+      # of dates or 前
+      | (?![\d.])(?= $ | [，。、；：）\s] | 前 | 起 | 以来 | 后 | [-～至到](?:19|20)\d{{2}}[.\-/]?\d? )
+      )
     """,
     flags=regex.VERBOSE,
 )

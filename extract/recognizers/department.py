@@ -28,10 +28,11 @@ _COLUMN_ROLES: dict[str, DutyRole] = {
     "issuer": "issuer",
     "recipient": "recipient",
 }
-_COUNTED = regex.compile(r"(?P<size>\d+|[一二两三四五六七八九十]+)个")
+_COUNTED = regex.compile(r"(?P<size>\d{1,6}|[一二两三四五六七八九十]+)个")
 _QUALIFIER = regex.compile(r"(?P<name>.+?)(?P<qualifier>（[^（）]*）)$", flags=regex.DOTALL)
 # ；完成时限：, ；配合单位： : whatever label follows, the list of names is over
 _ANY_LABEL = regex.compile(rf"[{HAN}]{{2,12}}：")
+_NO_NAME = regex.compile(r"[：:]|\d{4}年|年\d{1,2}月|^[〇零一二三四五六七八九十年月日]+$")
 _ENTERPRISE = regex.compile(r"(?:公司|集团|银行|厂|营销中心)")
 
 
@@ -95,7 +96,7 @@ def _list_end(text: str, start: int) -> int:
                 return position
             depth -= 1
         elif character in "。\n\t" or (
-            character in "；;，、" and _ANY_LABEL.match(text, position + 1)
+            character in "；;，、 " and _ANY_LABEL.match(text, position + 1)
         ):
             return position
     return min(len(text), start + 600)
@@ -117,7 +118,7 @@ def _joined(scene: Scene, start: int, end: int, role: DutyRole) -> Iterator[Stre
     """Split ``A会同B``: A has the duty of the verb, B helps."""
     while start < end and scene.text[start] in "，、；由":
         start += 1
-    match = regex.search(r"会同|联合|商", scene.text[start:end])
+    match = regex.search(r"会同|联合|商(?=[市省县区])", scene.text[start:end])
     if match is not None and match.start():
         yield Stretch(start, start + match.start(), role, "names before a verb of duty")
         yield Stretch(start + match.end(), end, "cooperating", "names after 会同")
@@ -155,7 +156,7 @@ def _organisation(
     whole = compact(surface)
     match = _QUALIFIER.fullmatch(whole.translate({ord("("): "（", ord(")"): "）"}))
     name, qualifier = (match["name"], match["qualifier"]) if match else (whole, None)
-    if not regex.search(f"[{HAN}A-Za-z]", name):
+    if not regex.search(f"[{HAN}A-Za-z]", name) or _NO_NAME.search(name):
         return None
     group = size is not None or name.startswith(lexicon.departments().group_words)
     enterprise = _ENTERPRISE.search(name) is not None

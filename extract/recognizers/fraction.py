@@ -19,7 +19,8 @@ from extract.text import View, is_dictionary_word, view_of_text
 
 # 增速为-2.3%, 同比-3.9%, （-5℃）; between digits a dash is a range or a code, 自负30% is a word
 _MINUS = regex.compile(
-    r"(?:(?<![^\n\t（：，。；、～“ 为至到是达从自由温])|(?<=增长|增速|增幅|同比|环比))[-负]"
+    r"(?<![^\n\t（：，。；、“ 为至到是达])[-负]"
+    r"|(?<=增长|增速|增幅|同比|环比)[-负]|(?<=[～从自由温])-"
 )
 _OVER = regex.compile(r" ?分 ?之 ?")
 _AND = regex.compile(r" ?又 ?|(?<=\d) (?=\d+/)")

@@ -21,6 +21,7 @@ from extract.recognizers.scene import Scene
 _CONNECTOR = regex.compile(r"(?:（不?含）)?(?:--?|[～至到](?P<below>[-负])?)")
 _LIST = regex.compile(r"[、和及或]|以及")
 _MAX_LIST = 20
+_BOUND_REACH = 24
 _BELOW_ZERO = frozenset({"ratio", "money", "temperature", "other", "energy", "mass", "volume"})
 # 每人每月, 每千人, 每个项目; what may stand between the rate and its number
 _PER = regex.compile(
@@ -201,9 +202,10 @@ def plain(value: Decimal) -> Decimal:
 
 def _bound(scene: Scene, reading: Reading, end: int) -> Bound:
     bounds = lexicon.bounds()
-    left = scene.left(reading.start)
+    left = scene.left(reading.start).replace(" ", "")  # 不 低于9公里
     before = bounds.before(left) or bounds.reaching(left)
-    after = bounds.after(scene.text, max(end, reading.unit_end))
+    stop = max(end, reading.unit_end)
+    after = bounds.after(scene.text[stop : stop + _BOUND_REACH].replace(" ", ""), 0)
     if after is not None and (before is None or before[0] == "about"):
         return after[0]
     if before is not None:

@@ -17,6 +17,7 @@ from extract.text import compact
 _STRONG = "，,；;\t\n/"
 _LONGEST_REST = 3
 _JOINTS = "和及与或"
+_WEAK = "和及与或、 "
 # A name up to what may separate it; 和 inside a name goes on unless 市, 各 … follow.
 _PIECE = regex.compile(r"(?:[^、，,；;\t\n 和及与或]|[和及与或](?![市省县区国各]))*")
 _REST = regex.compile(r"[^、，,；;\t\n]*")
@@ -72,6 +73,8 @@ def _cuts(text: str, first: int, position: int, end: int) -> bool:
     """Return whether the character separates two names."""
     if text[position] in _STRONG:
         return True
+    if text[position] not in _WEAK:
+        return False
     left = compact(text[first:position])
     if text[position] in _JOINTS:
         # 市信息产业局和市财政局 are two; 综合行政执法与应急管理局 is one
@@ -80,8 +83,6 @@ def _cuts(text: str, first: int, position: int, end: int) -> bool:
     if text[position] == " ":
         # 宁 波 市 财 政 局 is spaced out; 市民政局 市财政局 are two
         return is_whole(left) and len(_next_piece(text, position + 1, end)) > 1
-    if text[position] != "、":
-        return False
     if not left.startswith("各") and "各" not in left[:6]:
         return True
     # 各委部、局、中心 and 市驻区各部门、单位 are one group; 各区政府、市教育局 are two names.

@@ -13,20 +13,21 @@ from extract.text import is_dictionary_word
 
 _OPENING = "\n\t。；：，！？）”》 "
 _ENCLOSED = regex.compile(r"（(?:[一二三四五六七八九十]{1,3}|\d{1,3})）")
+# 附件2, 见表3, （图1）; but not 更换智能电表3000块
 _ATTACHMENT = regex.compile(
-    r"(?:附件|附表|附录|附图|表|图|式|专栏|清单|编号|代码|邮编|邮政编码)[：:]?$"
+    r"(?:附件|附表|附录|附图|专栏|编号|代码|邮编|邮政编码|(?:^|[见如（《、，。；])(?:表|图|式))：?$"
 )
 # 第（一）、（二）、（三）项
 _CITED_CLAUSE = regex.compile(r"第（(?:[^（）]{1,3}）[、和至]（)*$")
 _RANK = regex.compile(
-    r"(?:、?[一二三四五六七八九十]|\d)*"
+    r"(?:、?[一二三四五六七八九十]|\d){0,8}+"
     r"(?:星级|等奖|级|等品|型|流|线城|孩|胎|代(?!表|码|理|办|建)|本(?=以上))"
 )
 _STRONG = regex.compile(r"强(?!化|度|制)")
 _SLOGAN = regex.compile(
     r"(?:\d+|[N一二三四五六七八九十])(?:[+×*](?:\d+|[NXn]|[一二三四五六七八九十]))+"
 )
-_PHONE = regex.compile(r"\d{3,4}-\d{7,8}|1[3-9]\d{9}(?!\d)|\d{5,6}(?=[^，。；]{0,6}热线)")
+_PHONE = regex.compile(r"0\d{2,3}-\d{7,8}(?!\d)|1[3-9]\d{9}(?!\d)|\d{5,6}(?=[^，。；]{0,6}热线)")
 _CLOCK = regex.compile(r"\d{1,2}：\d{2}(?:：\d{2})?|\d{1,2}时(?:\d{1,2}分)?(?!代|常|间|效|速)")
 _FRACTION = regex.compile(r"[一二三四五六七八九十\d]+分之[一二三四五六七八九十\d]+")
 _RATIO = regex.compile(r"\d+(?:\.\d+)?(?: ?[：∶:] ?\d+(?:\.\d+)?)+")
@@ -45,9 +46,9 @@ _OPERATOR_RIGHT = regex.compile(r"[×÷≤≥<>=*]")
 # 000014349/2018-00214
 _INDEX = regex.compile(r"[0-9A-Z]{6,}[/-]\d{4}-\d+")
 _VERSION = regex.compile(r"\d\.0(?=行动|版|时代|计划|模式|平台|工程|升级|，|。|”)")
-_TOKEN = regex.compile(r"[A-Za-z0-9_./：？=&%#~-]")
-_WEB = regex.compile(rf"{_TOKEN.pattern}*+(?<=[A-Za-z]{_TOKEN.pattern}*)")
-_LONGEST_ADDRESS = 400
+_TOKEN_TAIL = regex.compile(r"(?r)[A-Za-z0-9_./：？=&%#～-]++$")
+_TOKEN_HEAD = regex.compile(r"[A-Za-z0-9_./：？=&%#～-]*+")
+_LONGEST_ADDRESS = 200
 _FOOTNOTE = regex.compile(r"〔\d{1,3}〕")
 _LATIN = regex.compile(r"[A-Za-z]")
 _YEAR = regex.compile(r"(?:19|20)\d{2}")
@@ -173,16 +174,12 @@ def _code(scene: Scene, index: int) -> int | None:
     run, text = scene.runs[index], scene.text
     if run.script != "arabic":
         return None
-    left = run.start
-    while left > 0 and run.start - left < _LONGEST_ADDRESS and _TOKEN.match(text[left - 1]):
-        left -= 1
-    if _WEB.fullmatch(text, left, run.end) is None:
-        left = run.start
-    touches = left < run.start or _LATIN.match(text, run.end) is not None
-    if not touches:
+    before = _TOKEN_TAIL.search(text[max(0, run.start - _LONGEST_ADDRESS) : run.start])
+    after = _TOKEN_HEAD.match(text, run.end, run.end + _LONGEST_ADDRESS)
+    letters = (before and _LATIN.search(before.group())) or _LATIN.match(text, run.end)
+    if not letters:
         return None
-    match = _WEB.match(text, left)
-    return match.end() if match and match.end() > run.end else run.end
+    return int(after.end()) if after else run.end
 
 
 def _unit_label(scene: Scene, index: int) -> int | None:

@@ -24,6 +24,7 @@ _TO = regex.compile(r"[^，。；,;0-9]{0,14}?[到至为](?!止)[^，。；,;0-9
 _YEARLY = regex.compile(r"每(?:年|季度|月|周|天|日|学期|学年|半年)")
 _MEASURES = {"length", "area", "volume", "mass"}
 _DUTY_COLUMNS = {"lead", "responsible", "cooperating", "supervising"}
+_CALENDAR_YEARS = range(1900, 2100)
 _EVENTS = {"次", "场", "场次", "期", "批", "批次", "小时", "天", "轮", "件"}
 
 
@@ -38,6 +39,8 @@ def understand(scene: Scene, reading: Reading) -> Mention | None:
         return None
     if reading.script == "chinese" and not _counts(reading):
         return None
+    if unit.name == "年" and reading.first.value in _CALENDAR_YEARS:
+        return None  # 2024年6月31日 is no date, and no two thousand years either
     printed = scene.text[reading.unit_end - _printed_length(scene, reading) : reading.unit_end]
     found = measure.mention(
         scene, reading, "quantity", factor=Decimal(1), unit=printed, rule="number with its unit"

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import regex
 
 from extract import lexicon
 from extract.document import Document, Part, Segment, Span
 from extract.structure import titles
-from extract.text import View, fold, squeeze
+from extract.text import View, compact, fold, squeeze
 
 _DIGITS = "一二三四五六七八九"
 # Each style with the pattern of its marker; a list keeps to one style.
@@ -27,7 +28,6 @@ _LONGEST_HEADING = 40
 _MIN_ITEMS = 3
 _MAX_ITEMS = 200
 _LIST_TITLE = regex.compile(r"实事|项目清单|任务清单|项目表|任务分解")
-_DUTY = regex.compile(r"（[^（）]*(?:责任|牵头|主办|配合|实施)[^（）]*[：:]|负责）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,13 @@ def _items(document: Document, blocks: Sequence[Span], style: regex.Pattern[str]
     for position, (at, opening) in enumerate(marked):
         if opening.number not in expected:
             continue
-        expected = {1, opening.number + 1}
+        # A number may be missing in the source; the check of the sequence will say so.
+        expected = {1, *range(opening.number + 1, opening.number + 4)}
         following = marked[position + 1][0] if position + 1 < len(marked) else None
         end = _last_block(document, blocks, at, following, usual)
         usual = max(usual, end - at + 1)
         span = Span(opening.span.start, blocks[end].end)
-        heading = _heading_above(document, blocks, at)
+        heading = _heading_above(document, blocks, at, style)
         found.append(replace(opening, span=span, heading=heading))
     return found if len(found) >= _MIN_ITEMS else []
 
@@ -102,9 +103,13 @@ def _last_block(
     return stop - 1
 
 
-def _heading_above(document: Document, blocks: Sequence[Span], at: int) -> Span | None:
+def _heading_above(
+    document: Document, blocks: Sequence[Span], at: int, style: regex.Pattern[str]
+) -> Span | None:
     """Return the nearest heading above an item (一、就业创业, （二）强化临床赋能产业)."""
     for index in range(at - 1, max(-1, at - _MAX_ITEMS), -1):
+        if _opening(document, blocks[index], style) is not None:
+            continue  # an item of the list itself
         if _is_heading(document, blocks[index]):
             return blocks[index]
     return None
@@ -140,14 +145,14 @@ def _is_list(document: Document, items: list[_Opening]) -> bool:
 
 def _weight(document: Document, items: list[_Opening]) -> tuple[int, int]:
     """Order candidate lists: more items that name a duty, then more items."""
-    with_duty = sum(1 for one in items if _DUTY.search(fold(document.slice(one.span))))
+    with_duty = sum(1 for one in items if _names_duty(document, one.span))
     return with_duty, len(items)
 
 
 def _segment(document: Document, view: View, opening: _Opening) -> Segment:
     body = Span(opening.text_start, opening.span.end)
     content = _without_duty(document, body)
-    lead = titles.find(document, view, content)
+    lead = titles.find(document, view, content) or titles.first_line(document, content)
     rest = lead.rest if lead is not None else content
     return Segment(
         span=opening.span,
@@ -170,20 +175,33 @@ def _category(document: Document, heading: Span | None) -> Part | None:
     return Part(squeeze(document.slice(span)), span)
 
 
+def _names_duty(document: Document, span: Span) -> bool:
+    """Return whether an item says who is responsible, in a bracket or on a line of its own."""
+    return _duty_patterns()[0].search(compact(fold(document.slice(span)))) is not None
+
+
 def _without_duty(document: Document, span: Span) -> Span:
     """Cut the bracket of duties that closes an item; its names are departments, not content."""
-    words = lexicon.departments()
-    pattern = regex.compile(
-        rf"（(?:{words.label_pattern})：(?:[^（）]|（[^（）]*）)*）。?$"
-        rf"|（(?:[^（）]|（[^（）]*）)*(?:{words.verb_pattern})）。?$"
-    )
     folded = fold(document.slice(span)).rstrip()
-    dense = regex.compile(r"\s+").sub("", folded)
-    match = pattern.search(dense)
+    dense = compact(folded)
+    match = _duty_patterns()[1].search(dense)
     if match is None:
         return span
-    kept = len(dense[: match.start()])
-    return Span(span.start, span.start + _length_of(folded, kept))
+    return Span(span.start, span.start + _length_of(folded, match.start()))
+
+
+@lru_cache(maxsize=1)
+def _duty_patterns() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+    """Return what names a duty anywhere in an item, and the bracket of duties that closes it."""
+    words = lexicon.departments()
+    inside = r"(?:[^（）]|（[^（）]*）)*+"
+    return (
+        regex.compile(rf"(?:{words.label_pattern})：|(?:{words.verb_pattern})）"),
+        regex.compile(
+            rf"（(?:{words.label_pattern})：{inside}）。?$"
+            rf"|（(?:[^（）]|（[^（）]*）){{2,200}}(?:{words.verb_pattern})）。?$"
+        ),
+    )
 
 
 def _length_of(text: str, kept: int) -> int:

@@ -1,5 +1,6 @@
 """Tables into segments: header row → column roles, rows → projects, merged cells → their donor."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ _MAX_HEADER_ROWS = 4
 _STRAY = regex.compile(r"[\p{P}\p{S}\s]+")
 _TOTAL = regex.compile(r"(?:合\s*计|总\s*计|小\s*计)")
 # Cells that hold for every row they are merged over
-_SHARED = {"deadline", "funding", "lead", "responsible", "cooperating", "supervising"}
+_SHARED = {"deadline", "lead", "responsible", "cooperating", "supervising"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,19 @@ def segments(document: Document, view: View, layout: Layout) -> Iterator[Segment
     grid = layout.table.grid()
     donor: Part | None = None
     category_column = _category_column(document, layout, grid)
+    printed_in: dict[int, list[Block]] = defaultdict(list)
+    for cell in layout.table.cells:
+        if cell.place is not None and cell.span.start < cell.span.end:
+            printed_in[cell.place.row].append(cell)
     for row in range(layout.first_row, layout.table.rows):
-        own = [cell for cell in layout.table.cells if cell.place and cell.place.row == row]
-        filled = [cell for cell in own if cell.span.start < cell.span.end]
+        filled = printed_in[row]
         if not filled or _is_aside(document, layout, filled, row, grid):
             continue
         printed = _part(document, grid, row, category_column)
         if printed is not None and not _STRAY.fullmatch(printed.text):
             donor = printed
-        yield _segment(document, view, layout, row, donor, printed, category_column, grid)
+        span = Span(min(c.span.start for c in filled), max(c.span.end for c in filled))
+        yield _segment(document, view, layout, row, span, donor, printed, category_column, grid)
 
 
 Grid = dict[tuple[int, int], Block]
@@ -155,6 +160,7 @@ def _segment(
     view: View,
     layout: Layout,
     row: int,
+    span: Span,
     donor: Part | None,
     printed: Part | None,
     category_column: int | None,
@@ -170,11 +176,9 @@ def _segment(
         content = Part(squeeze(document.slice(lead.rest)), lead.rest)
     if name is None and donor is not None:
         name = Part(titles.without_act(donor.text), donor.span)
-    own = [cell for cell in layout.table.cells if cell.place and cell.place.row == row]
-    spans = [cell.span for cell in own if cell.span.start < cell.span.end]
     stray = printed if printed is not None and printed is not donor else None
     return Segment(
-        span=Span(min(span.start for span in spans), max(span.end for span in spans)),
+        span=span,
         serial=_part(document, grid, row, layout.column("serial")),
         category=donor,
         category_inherited=printed is not donor,

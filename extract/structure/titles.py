@@ -41,6 +41,18 @@ def find(document: Document, view: View, span: Span) -> Lead | None:
     return None
 
 
+def first_line(document: Document, span: Span) -> Lead | None:
+    """Return a first line that is no sentence as the title (实施学前教育普惠工程⏎新建…)."""
+    line, _, rest = document.slice(span).partition("\n")
+    name = line.strip()
+    if not rest.strip() or len(name) > _LONGEST or regex.search(r"[，。；：、]$|[。；\d]", name):
+        return None
+    start = span.start + len(line) - len(line.lstrip())
+    follows = Span(span.start + len(line) + 1 + len(rest) - len(rest.lstrip()), span.end)
+    title = Part(without_act(squeeze(name)), Span(start, start + len(name)))
+    return Lead(title, follows) if name else None
+
+
 def without_act(name: str) -> str:
     """Return the name of a project without the 实施 before it."""
     match = _ACT.match(name)
