@@ -50,7 +50,10 @@ _HEADING = regex.compile(
     r"[^，。；：！？\n由将把对被]{2,30}"
 )
 # 完成时限：… opens a line of its own; 2024年2月18日 alone is the date of a letter
-_LABEL = regex.compile(rf"[{HAN}]{{2,12}}[：:]")
+_LABEL = regex.compile(
+    r"(?:责任|牵头|配合|主办|承办|协办|协同|参与|督办|主管|实施|完成|办结|建设|项目|资金|投资|总投资|目标|年度|工作|"
+    rf"任务|时间|时限|期限|备注|联系|主要|主送|抄送)[{HAN}]{{0,8}}[：:]"
+)
 _DAY_LINE = regex.compile(
     r"[〇零一二三四五六七八九○0-9]{4}年[一二三四五六七八九十0-9]{1,3}月[一二三四五六七八九十0-9]{1,3}日"
 )

@@ -52,7 +52,8 @@ _CALENDAR = regex.compile(
       (?: (?P=mark)(?P<day3>[0-3]?\d)(?![\d.])
       # 2024.5万元 and 1950.6公里 are numbers: without a day, a date stands before a mark, a range
       # of dates or 前
-      | (?![\d.])(?= $ | [，。、；：）\s] | 前 | 起 | 以来 | 后 | [-～至到](?:19|20)\d{{2}}[.\-/]?\d? )
+      | (?![\d.])
+        (?= $ | [，。、；：）\s] | 前 | 起 | 以来 | 后 | [-～至到](?:19|20)\d{{2}}[.\-/]?\d? )
       )
     """,
     flags=regex.VERBOSE,
@@ -104,6 +105,14 @@ def read(scene: Scene, index: int) -> Period | None:
         return None
     period = _period(scene, match)
     return _through(scene, period) if period is not None else None
+
+
+def impossible(scene: Scene, index: int) -> int | None:
+    """Return where a date that no calendar has ends (2024年6月31日), or ``None``."""
+    match = _CALENDAR.match(scene.text, scene.runs[index].start)
+    if match is None or not match["year"] or not match["month"]:
+        return None
+    return int(match.end()) if _period(scene, match) is None else None
 
 
 def last_of_month(year: int, month: int) -> date:

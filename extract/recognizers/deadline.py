@@ -62,7 +62,9 @@ def claim(scene: Scene, index: int) -> Claim | None:
         return relative
     period = calendar.read(scene, index)
     if period is None:
-        return None
+        # 2024年6月31日 is no day and no count: its numerals stay open, for a person to see.
+        end = calendar.impossible(scene, index)
+        return Claim(end) if end is not None else None
     duty = _duty(scene, period)
     kind: MentionKind = "deadline" if duty is not None else "date"
     when = _when(scene, period, duty)

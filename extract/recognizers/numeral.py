@@ -189,7 +189,9 @@ def _addend(
         further = _read_arabic(text, runs, index, scale_led)
         if not further.scale and not _fills(text, run, closing):
             return None
-    return further if further and further.value < Decimal(1).scaleb(closing) else None
+    # After 万亿 anything below it may follow (1万亿2000亿).
+    limit = Decimal(1).scaleb(max(closing, number.scale))
+    return further if further and further.value < limit else None
 
 
 def _fills(text: str, run: Run, closing: int) -> bool:
@@ -210,7 +212,9 @@ def _rest(
     """Read what a Chinese run holds after the scale of ``100``: ``万三千``, ``亿零四千``."""
     end = _before_unit(text, start, runs[index].end, scale_led)
     body = text[start:end]
-    joined = bool(body) and (body[0] in "零〇" or SCALES.get(body[-1]) == closing - 1)
+    joined = bool(body) and (
+        body[0] in "零〇" or SCALES.get(body[-1]) in {closing - 1, closing - 4}
+    )
     value = chinese_value(body) if joined and body[0] in DIGITS and body[-1] in SCALES else None
     return None if value is None else Number(value, 0, end, False, index + 1)
 
