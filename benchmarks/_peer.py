@@ -7,7 +7,6 @@ call, which loads dictionaries and compiles patterns, are timed apart from the t
 
 import json
 import os
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 Reader = Callable[[str], int]
 PLAN_YEAR = 2024
+TOO_LONG = 3
 TODAY = time.mktime((2024, 1, 1, 0, 0, 0, 0, 0, 0))  # for the peers that ask what day it is
 
 
@@ -74,7 +74,6 @@ def main() -> None:
     request = json.load(sys.stdin)
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # some tools print a banner
-    resource.setrlimit(resource.RLIMIT_CPU, (request["limit_s"], request["limit_s"] + 1))
     load, distribution = TOOLS[sys.argv[1]]
     started = time.process_time()
     read = load()
@@ -86,6 +85,8 @@ def main() -> None:
         count = read(text)
         seconds.append(time.process_time() - before)
         found.append(count)
+        if time.process_time() - started > request["limit_s"]:
+            sys.exit(TOO_LONG)  # no RLIMIT_CPU: it makes the clock count in ticks of 4 ms
     try:
         release = version(distribution)
     except PackageNotFoundError:

@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from statistics import median
 from typing import Any
 
 from _material import ROOT, SCRATCH, notices, read
+from _peer import TOO_LONG
 
 WORKER = Path(__file__).with_name("_peer.py")
 PEERS = {
@@ -41,7 +41,7 @@ WARM = (
 )
 PREFIX, ROUNDS = 4_000, 3
 PEER_SECONDS, BAIT_SECONDS = 120, 30  # CPU; a process that takes longer is stopped and reported
-WALL = 10  # times as long on the clock, for one that waits
+WALL = 4  # times as long on the clock, for one that waits
 BAIT, TEXT = 60_000, 100_000  # characters of the longest of n, 2n, 4n
 REPEATS, PATIENT_REPEATS = 3, 9
 WORST = 2.5
@@ -164,7 +164,7 @@ def ask(name: str, python: Path, texts: list[str], limit_s: int) -> Answer:
         )
     except subprocess.TimeoutExpired:
         raise Failed(f"stuck: not finished after {limit_s * WALL} s on the clock") from None
-    if done.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
+    if done.returncode == TOO_LONG:
         raise Failed(f"not finished after {limit_s} CPU s")
     if done.returncode:
         raise Failed(f"exit {done.returncode}: {(done.stderr.splitlines() or ['?'])[-1]}")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import zip_longest
 
 import regex
 
@@ -26,7 +27,6 @@ _HEADING = regex.compile(
 )
 _LONGEST_HEADING = 40
 _MIN_ITEMS = 3
-_MAX_ITEMS = 200
 _LIST_TITLE = regex.compile(r"实事|项目清单|任务清单|项目表|任务分解")
 
 
@@ -69,50 +69,43 @@ _NUMBERS = {ordinal(number): number for number in range(1, 100)}
 
 def _items(document: Document, blocks: Sequence[Span], style: regex.Pattern[str]) -> list[_Opening]:
     """Return the items of all the runs 1, 2, 3 … of a style, each up to the next marker."""
-    marked = [
-        (at, one) for at, span in enumerate(blocks) if (one := _opening(document, span, style))
+    openings = [_opening(document, span, style) for span in blocks]
+    # An item of the list itself is no heading of the next one.
+    headings = [
+        opening is None and _is_heading(document, span)
+        for opening, span in zip(openings, blocks, strict=True)
     ]
+    above = _nearest(headings)
+    marked = [at for at, opening in enumerate(openings) if opening is not None]
     found: list[_Opening] = []
     expected: set[int] = {1}
     usual = 1
-    for position, (at, opening) in enumerate(marked):
-        if opening.number not in expected:
+    for at, following in zip_longest(marked, marked[1:]):
+        opening = openings[at]
+        if opening is None or opening.number not in expected:
             continue
         # A number may be missing in the source; the check of the sequence will say so.
         expected = {1, *range(opening.number + 1, opening.number + 4)}
-        following = marked[position + 1][0] if position + 1 < len(marked) else None
-        end = _last_block(document, blocks, at, following, usual)
+        # The last item of all takes no more paragraphs than the longest before it.
+        stop = following if following is not None else min(at + usual, len(blocks))
+        end = next((index for index in range(at + 1, stop) if headings[index]), stop) - 1
         usual = max(usual, end - at + 1)
-        span = Span(opening.span.start, blocks[end].end)
-        heading = _heading_above(document, blocks, at, style)
-        found.append(replace(opening, span=span, heading=heading))
+        nearest = above[at]
+        heading = blocks[nearest] if nearest is not None else None
+        found.append(
+            replace(opening, span=Span(opening.span.start, blocks[end].end), heading=heading)
+        )
     return found if len(found) >= _MIN_ITEMS else []
 
 
-def _last_block(
-    document: Document, blocks: Sequence[Span], at: int, following: int | None, usual: int
-) -> int:
-    """Return the last paragraph of an item: before the next item, a heading, or the list's end.
-
-    The last item of all takes no more paragraphs than the longest before it.
-    """
-    stop = following if following is not None else min(at + usual, len(blocks))
-    for index in range(at + 1, stop):
-        if _is_heading(document, blocks[index]):
-            return index - 1
-    return stop - 1
-
-
-def _heading_above(
-    document: Document, blocks: Sequence[Span], at: int, style: regex.Pattern[str]
-) -> Span | None:
-    """Return the nearest heading above an item (一、就业创业, （二）强化临床赋能产业)."""
-    for index in range(at - 1, max(-1, at - _MAX_ITEMS), -1):
-        if _opening(document, blocks[index], style) is not None:
-            continue  # an item of the list itself
-        if _is_heading(document, blocks[index]):
-            return blocks[index]
-    return None
+def _nearest(headings: Sequence[bool]) -> list[int | None]:
+    """Return for each paragraph the nearest heading above it (一、就业创业)."""
+    found: list[int | None] = []
+    last: int | None = None
+    for at, is_heading in enumerate(headings):
+        found.append(last)
+        last = at if is_heading else last
+    return found
 
 
 def _is_heading(document: Document, span: Span) -> bool:
