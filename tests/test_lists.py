@@ -116,3 +116,51 @@ def test_the_row_of_totals_is_no_project() -> None:
     assert [one.name for one in notice.projects] == ["城区道路改造", "智慧停车", "农村厕所革命"]
     assert [one.category for one in notice.projects] == [None] * 3
     assert [str(one.value) for one in notice.figures] == ["83505000"]
+
+
+LABELLED_LINES = """关于公布2024年3件民生实事项目的通知
+一、实施学前教育普惠工程
+新建公办幼儿园12所，新增学位3240个。
+牵头单位：市教育局
+责任单位：市发展改革委、市财政局
+完成时限：2024年8月31日
+二、实施供水管网改造工程
+更换智能水表4.2万块，漏损率控制在9%以内。
+牵头单位：市商务局
+完成时限：2024年12月底
+四、实施农村公路提升工程
+新改建农村公路320公里。
+牵头单位：市交通运输局
+完成时限：2024年11月底前
+"""
+
+
+def test_labels_on_lines_of_their_own() -> None:
+    first, second, third = read(LABELLED_LINES).projects
+    assert [(one.name, one.role) for one in first.departments] == [
+        ("市教育局", "lead"),
+        ("市发展改革委", "responsible"),
+        ("市财政局", "responsible"),
+    ]
+    due = [one.deadlines[0].date.isoformat() for one in (first, second, third)]
+    assert due == ["2024-08-31", "2024-12-31", "2024-11-30"]
+    assert [one.name for one in (first, second, third)] == [
+        "学前教育普惠工程",
+        "供水管网改造工程",
+        "农村公路提升工程",
+    ]
+    assert [one.category for one in (first, second, third)] == [None] * 3
+
+
+def test_a_number_left_out_of_the_list_is_said_and_nothing_is_lost() -> None:
+    notice = read(LABELLED_LINES)
+    assert [one.serial for one in notice.projects] == ["一", "二", "四"]
+    meters = notice.projects[1].quantities[0]
+    assert (str(meters.value), meters.unit) == ("42000", "块")
+
+
+def test_a_count_in_the_title_has_its_reason() -> None:
+    notice = read(LABELLED_LINES)
+    titles = [one.text for one in notice.numerals.discarded if one.reason == "title"]
+    assert titles == ["3"]
+    assert notice.status == "complete"
