@@ -28,7 +28,6 @@ class Context:
 
     plan_year: int | None = None
     issued_on: date | None = None
-    year_stated: bool = True
     hints: tuple[Hint, ...] = ()
 
     def hint_at(self, offset: int) -> Hint | None:
