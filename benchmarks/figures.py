@@ -195,35 +195,36 @@ def line(name: str, tool: str, call: str, bait: str) -> bool:
     ended = True
     while True:
         head = f"{name:22} {call:10} {len(bait) // 4:6}"
+        rounds: list[list[float]] = []
         try:
-            times = lengths(tool, bait, REPEATS)
-            for _ in range(ATTEMPTS - 1):
-                if worst(times) <= WORST:
+            while len(rounds) < REPEATS * ATTEMPTS:
+                rounds += lengths(tool, bait, REPEATS)
+                if max(ratios(rounds)) <= WORST:
                     break  # otherwise a busy machine, or a slow spot: look again
-                again = lengths(tool, bait, REPEATS)
-                times = [min(pair) for pair in zip(times, again, strict=True)]
         except Failed as failure:
             print(f"{head} {failure}  TOO SLOW", flush=True)
             if len(bait) <= SHORTEST_BAIT:
                 return False
             ended, bait = False, bait[: len(bait) // 8]  # a shorter one still shows how it grows
             continue
-        fine = worst(times) <= WORST
-        ratios = " ".join(f"{after / before:.2f}" for before, after in pairwise(times))
-        shown = " ".join(f"{seconds:8.4f}" for seconds in times)
-        print(f"{head} {shown}  {ratios}{'' if fine else '  TOO SLOW'}", flush=True)
+        fine = max(ratios(rounds)) <= WORST
+        shown = " ".join(f"{min(column):8.4f}" for column in zip(*rounds, strict=True))
+        grown = " ".join(f"{ratio:.2f}" for ratio in ratios(rounds))
+        print(f"{head} {shown}  {grown}{'' if fine else '  TOO SLOW'}", flush=True)
         return fine and ended
 
 
-def lengths(tool: str, bait: str, repeats: int) -> list[float]:
-    """Return the best time for a quarter, a half and the whole of a string."""
+def lengths(tool: str, bait: str, repeats: int) -> list[list[float]]:
+    """Return rounds of the times for a quarter, a half and the whole of a string."""
     cuts = [bait[: len(bait) // 4], bait[: len(bait) // 2], bait]
     seconds = ask(tool, Path(sys.executable), cuts * repeats, BAIT_SECONDS).seconds
-    return [min(seconds[first :: len(cuts)]) for first in range(len(cuts))]
+    return [seconds[first : first + len(cuts)] for first in range(0, len(seconds), len(cuts))]
 
 
-def worst(times: list[float]) -> float:
-    return max(after / before for before, after in pairwise(times))
+def ratios(rounds: list[list[float]]) -> list[float]:
+    """Return what each doubling costs: the median of the rounds, whose load is the same."""
+    grown = [[after / before for before, after in pairwise(times)] for times in rounds]
+    return [median(column) for column in zip(*grown, strict=True)]
 
 
 def repeated(piece: str, size: int) -> str:
