@@ -30,13 +30,17 @@ class Span(NamedTuple):
 
 
 class Glyph(NamedTuple):
-    """Where one character is printed: a 1-based page and its box in points from the top left."""
+    """Where one character is printed: a 1-based page and its box in points from the top left.
+
+    ``confidence`` (0 to 1) is how sure the recognition of a scan is; ``None`` for a text layer.
+    """
 
     page: int
     x0: float
     y0: float
     x1: float
     y1: float
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,17 @@ class Document:
             page=boxes[0][0] if boxes else None,
             boxes=boxes or None,
             cell=place,
+            confidence=self._confidence(span) if self.ocr else None,
         )
+
+    def _confidence(self, span: Span) -> float | None:
+        """Return the confidence of the least certain character, by hundredths, rounded down."""
+        found = [
+            glyph.confidence
+            for glyph in self.glyphs[span.start : span.end]
+            if glyph is not None and glyph.confidence is not None
+        ]
+        return int(min(found) * 100) / 100 if found else None
 
     def _boxes(self, span: Span) -> Iterator[Box]:
         """Join the glyphs of one printed line into one box."""

@@ -50,6 +50,12 @@ class EncryptedDocument(ExtractError):
     code = "encrypted_document"
 
 
+class MissingComponent(ExtractError):
+    """Reading needs a program or package that is not installed; the message names it."""
+
+    code = "missing_component"
+
+
 class LimitExceeded(ExtractError):
     """The file is larger, longer or deeper than the limits allow."""
 

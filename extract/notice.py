@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 
 Bound = Literal["exact", "at_least", "more_than", "at_most", "less_than", "about", "range", "all"]
 DutyRole = Literal[
@@ -47,7 +47,8 @@ class Evidence(Model):
     """What was printed and where (出处): an exact slice of the canonical text.
 
     ``start`` and ``end`` are half-open code point offsets; ``boxes`` are PDF points from the top
-    left, one ``[page, x0, y0, x1, y1]`` per printed line.
+    left, one ``[page, x0, y0, x1, y1]`` per printed line; ``confidence`` is that of the least
+    certain character of a scan, ``None`` where nothing had to be recognised.
     """
 
     text: str = Field(min_length=1)
@@ -56,6 +57,7 @@ class Evidence(Model):
     page: int | None = None
     boxes: tuple[Box, ...] | None = None
     cell: CellPlace | None = None
+    confidence: float | None = Field(default=None, ge=0, le=1)
 
     @model_validator(mode="after")
     def _slice_has_its_length(self) -> "Evidence":

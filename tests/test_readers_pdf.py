@@ -207,7 +207,7 @@ def test_text_on_its_side_is_read_and_its_boxes_stand_where_it_is_printed() -> N
     document = read(content, name="横排.pdf")
     assert document.text == "财政资金五十"
     assert document.glyphs[0] is not None
-    page, x0, y0, x1, y1 = document.glyphs[0]
+    page, x0, y0, x1, y1, _ = document.glyphs[0]
     assert (page, round(y0), round(y1)) == (1, 842 - 400 - PT, 842 - 400)
     assert x0 == pytest.approx(300 - 0.88 * PT, abs=0.5)
     assert x1 == pytest.approx(300 + 0.2 * PT, abs=0.5)

@@ -33,6 +33,7 @@ class Identity(NamedTuple):
     reader: str
     reader_version: str
     pages: int | None = None
+    ocr: bool = False
 
 
 class Draft:
@@ -86,6 +87,7 @@ class Draft:
             reader=identity.reader,
             reader_version=identity.reader_version,
             pages=identity.pages,
+            ocr=identity.ocr,
             glyphs=tuple(self._glyphs) if any(self._glyphs) else (),
             notes=tuple(self.notes),
         )

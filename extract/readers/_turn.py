@@ -23,6 +23,12 @@ class Turn(NamedTuple):
     width: float
     height: float
 
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the page as it is read."""
+        is_sideways = self.way in ("up", "down")
+        return (self.height, self.width) if is_sideways else (self.width, self.height)
+
     def box(self, box: Box) -> Box:
         """Return a box of the page as it stands on the turned page."""
         x0, y0, x1, y1 = box
@@ -34,11 +40,11 @@ class Turn(NamedTuple):
 
     def back(self, glyph: Glyph) -> Glyph:
         """Return a glyph of the turned page where it is printed."""
-        page, x0, y0, x1, y1 = glyph
+        _, x0, y0, x1, y1, _ = glyph
         if self.way == "up":
-            return Glyph(page, y0, self.height - x1, y1, self.height - x0)
+            return glyph._replace(x0=y0, y0=self.height - x1, x1=y1, y1=self.height - x0)
         if self.way == "down":
-            return Glyph(page, self.width - y1, x0, self.width - y0, x1)
+            return glyph._replace(x0=self.width - y1, y0=x0, x1=self.width - y0, y1=x1)
         return glyph
 
     def base(self, x: float, y: float) -> float:

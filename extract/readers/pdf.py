@@ -14,14 +14,14 @@ from extract.document import Document, Glyph, Note
 from extract.errors import UnreadableDocument
 from extract.limits import Limits
 from extract.readers._draft import Draft, Identity
-from extract.readers._flow import Margins, body_lines, margins_of, paragraphs_of
-from extract.readers._grid import Ruled, cells_of, continued, ruled
-from extract.readers._lines import Char, Line, lines_of, without_doubles
+from extract.readers._grid import Ruled, ruled
+from extract.readers._lines import Char, lines_of, without_doubles
 from extract.readers._pages import damaged, read_pages
+from extract.readers._sheets import Sheet, bodies_of, compose
 from extract.readers._turn import Turn, turn_of, way_of
 
 if TYPE_CHECKING:
-    from pdfplumber.page import Page
+    from pdfplumber.page import Page as Printed
 
 SUFFIXES = (".pdf",)
 MEDIA_TYPES = ("application/pdf",)
@@ -35,27 +35,14 @@ _UNMAPPED = "\ufffd"
 _SCAN = "没有可提取的文字，可能是扫描件；目前未安装文字识别（OCR），请提供文字版文件。"
 
 
-class Sheet(NamedTuple):
-    """One page as read: how it stands, its lines outside tables, its tables, what is missing."""
+class Page(NamedTuple):
+    """One page as read: how it stands, what is printed on it, what is missing."""
 
     turn: Turn
-    lines: list[Line]
-    tables: list[Ruled]
+    sheet: Sheet
     has_picture: bool
     rotated: int
     unmapped: int
-
-    @property
-    def width(self) -> float:
-        """The width of the page as it is read."""
-        sideways = self.turn.way in ("up", "down")
-        return self.turn.height if sideways else self.turn.width
-
-    @property
-    def height(self) -> float:
-        """The height of the page as it is read."""
-        sideways = self.turn.way in ("up", "down")
-        return self.turn.width if sideways else self.turn.height
 
 
 def sniff(content: bytes) -> bool:
@@ -73,24 +60,24 @@ def read(content: bytes, limits: Limits, name: str) -> Document:
         UnreadableDocument: damaged, or without any text (a scan).
         LimitExceeded: more pages, characters or cells than the limits allow.
     """
-    sheets, is_damaged = read_pages(content, limits, _sheet)
-    bodies = body_lines([sheet.lines for sheet in sheets], [sheet.height for sheet in sheets])
-    sheets = [sheet._replace(lines=body) for sheet, body in zip(sheets, bodies, strict=True)]
-    if not any(_has_text(sheet) for sheet in sheets):
+    pages, is_damaged = read_pages(content, limits, _page)
+    sheets = bodies_of([page.sheet for page in pages])
+    if not any(sheet.has_text for sheet in sheets):
         raise damaged() if is_damaged else UnreadableDocument(_SCAN)
     draft = Draft(limits)
-    _compose(sheets, draft)
-    draft.notes += _notes(sheets)
+    compose(sheets, draft)
+    pages = [page._replace(sheet=sheet) for page, sheet in zip(pages, sheets, strict=True)]
+    draft.notes += _notes(pages)
     if is_damaged or b"%%EOF" not in content[-_END_WITHIN:]:
         message = "文件结构损坏或不完整，已尽力读取，可能缺少内容，请与原件核对。"
         draft.notes.append(Note("pdf.damaged", "error", message))
     identity = Identity(
         name, MEDIA_TYPES[0], "pdf", f"pdfplumber {version('pdfplumber')}", len(sheets)
     )
-    return _turned_back(draft.document(content, identity), sheets)
+    return _turned_back(draft.document(content, identity), pages)
 
 
-def _sheet(page: "Page") -> Sheet:
+def _page(page: "Printed") -> Page:
     """Read one page: tables first, then the lines of what is outside them."""
     turn = turn_of(page)
     running = [char for char in page.chars if way_of(char) == turn.way]
@@ -107,17 +94,17 @@ def _sheet(page: "Page") -> Sheet:
         if table is not None and not held <= taken:
             tables.append(table)
             taken |= held
-    return Sheet(
+    lines = lines_of([char for index, char in enumerate(chars) if index not in taken])
+    return Page(
         turn=turn,
-        lines=lines_of([char for index, char in enumerate(chars) if index not in taken]),
-        tables=tables,
+        sheet=Sheet(*turn.size, lines, tables),
         has_picture=bool(page.images),
         rotated=len(page.chars) - len(running),
         unmapped=sum(1 for char in chars if char.text == _UNMAPPED),
     )
 
 
-def _chars(page: "Page", chars: Sequence[dict[str, Any]], turn: Turn) -> Iterator[Char]:
+def _chars(page: "Printed", chars: Sequence[dict[str, Any]], turn: Turn) -> Iterator[Char]:
     """Yield one ``Char`` for each code point; a ligature's box is shared out.
 
     The box is the character's square on its baseline: the heights that fonts state differ within
@@ -141,70 +128,21 @@ def _chars(page: "Page", chars: Sequence[dict[str, Any]], turn: Turn) -> Iterato
                 yield Char(character, glyph, size, base)
 
 
-def _compose(sheets: Sequence[Sheet], draft: Draft) -> None:
-    """Put paragraphs and tables into the draft in order, both going on over page breaks."""
-    margins = _margins(sheets)
-    pending: list[Line] = []
-    table: Ruled | None = None
-    for piece in _pieces(sheets):
-        if isinstance(piece, Line):
-            if table is not None:
-                draft.table(cells_of(table))
-                table = None
-            pending.append(piece)
-            continue
-        _add_paragraphs(pending, margins, draft)
-        pending = []
-        longer = continued(table, piece) if table is not None else None
-        if table is not None and longer is None:
-            draft.table(cells_of(table))
-        table = longer or piece
-    if table is not None:
-        draft.table(cells_of(table))
-    _add_paragraphs(pending, margins, draft)
-
-
-def _pieces(sheets: Sequence[Sheet]) -> Iterator[Line | Ruled]:
-    for sheet in sheets:
-        pieces: list[Line | Ruled] = [*sheet.lines, *sheet.tables]
-        yield from sorted(pieces, key=lambda piece: piece.y0)
-
-
-def _margins(sheets: Sequence[Sheet]) -> dict[int, Margins]:
-    """Return the margins of every page: pages of one width share them."""
-    shared: dict[int, list[Line]] = {}
-    for sheet in sheets:
-        shared.setdefault(round(sheet.width), []).extend(sheet.lines)
-    found = {width: margins_of(lines, width) for width, lines in shared.items() if lines}
-    return {sheet.lines[0].page: found[round(sheet.width)] for sheet in sheets if sheet.lines}
-
-
-def _has_text(sheet: Sheet) -> bool:
-    """Return whether the page has more than its number and running header."""
-    return bool(sheet.lines) or any(slot.lines for table in sheet.tables for slot in table.slots)
-
-
-def _add_paragraphs(lines: Sequence[Line], margins: dict[int, Margins], draft: Draft) -> None:
-    for ink in paragraphs_of(lines, margins):
-        text = "".join(character for character, _ in ink)
-        draft.paragraph(text, [glyph for _, glyph in ink])
-
-
-def _turned_back(document: Document, sheets: Sequence[Sheet]) -> Document:
+def _turned_back(document: Document, pages: Sequence[Page]) -> Document:
     """Return the document with every glyph where it is printed."""
-    glyphs = (glyph and sheets[glyph.page - 1].turn.back(glyph) for glyph in document.glyphs)
+    glyphs = (glyph and pages[glyph.page - 1].turn.back(glyph) for glyph in document.glyphs)
     return replace(document, glyphs=tuple(glyphs))
 
 
-def _notes(sheets: Sequence[Sheet]) -> Iterator[Note]:
-    empty = [str(n) for n, s in enumerate(sheets, 1) if s.has_picture and not _has_text(s)]
+def _notes(pages: Sequence[Page]) -> Iterator[Note]:
+    empty = [str(n) for n, p in enumerate(pages, 1) if p.has_picture and not p.sheet.has_text]
     if empty:
         message = f"第{'、'.join(empty)}页只有图像，没有文字，其内容未读取。"
         yield Note("pdf.page_without_text", "warning", message)
-    rotated = sum(sheet.rotated for sheet in sheets)
+    rotated = sum(page.rotated for page in pages)
     if rotated:
         yield Note("pdf.rotated_text", "warning", f"有 {rotated} 个方向不同的文字未读取，请核对。")
-    unmapped = sum(sheet.unmapped for sheet in sheets)
+    unmapped = sum(page.unmapped for page in pages)
     if unmapped:
         message = f"有 {unmapped} 个字符的字体没有对应文字，已用 � 代替，请核对。"
         yield Note("pdf.unmapped_characters", "warning", message)
