@@ -6,7 +6,7 @@ from os import PathLike
 
 from extract import assemble, audit, readers, recognizers, structure
 from extract.context import Context
-from extract.document import Document, Mention, Recognition
+from extract.document import Document, Mention, Recognition, Span, When
 from extract.limits import DEFAULT_LIMITS, Limits
 from extract.notice import Finding, Notice
 from extract.text import view, view_of_text
@@ -34,7 +34,9 @@ def run(document: Document) -> Result:
     seen = view(document)
     layout = structure.read(document, seen)
     context = Context(
-        plan_year=layout.plan_year.year if layout.plan_year else None, hints=layout.hints
+        plan_year=layout.plan_year.year if layout.plan_year else None,
+        issued_on=_day(document, layout.letterhead.issued_on),
+        hints=layout.hints,
     )
     recognition = recognizers.recognize(seen, context)
     notice = assemble.notice(
@@ -48,6 +50,13 @@ def run(document: Document) -> Result:
     )
     audited = audit.audited(notice, document, seen, layout.segments, recognition)
     return Result(audited, document, recognition)
+
+
+def _day(document: Document, span: Span | None) -> date | None:
+    """Return the day that a date line prints (2024年1月30日): 月底 and 本月 are read by it."""
+    found = recognizers.recognize(view_of_text(document.slice(span)), Context()) if span else None
+    days = [mention.value for mention in found.mentions] if found else []
+    return next((value.date for value in days if isinstance(value, When)), None)
 
 
 def extract(

@@ -28,7 +28,10 @@ from extract.recognizers.scene import Claim, Recognizer, Scene
 from extract.text import View
 
 _UNDERSTAND = (percentage.understand, amount.understand, quantity.understand)
-_LISTED = regex.compile(r"[、和及或与]")
+_LISTED = regex.compile(r"[、和及或与]|或者|以及")
+# 博士8000元、硕士6000元、其他4000元以内: who 其他 closes a list, closes it for all
+_REST_OF_LIST = regex.compile(r"(?:[、和及或与]|或者|以及)其[他它余][\u4e00-\u9fff]{0,4}")
+_LABELLED = regex.compile(r"、[\u4e00-\u9fff]{1,4}")
 _OF_A_NAME = {None, "word", "idiom"}
 
 
@@ -59,6 +62,7 @@ def recognize(view: View, context: Context) -> Recognition:
     runs = numeral.scan(view.text)
     scene = Scene(view, context, runs, _idioms(view.text, runs))
     mentions, discards = _settle(scene)
+    discards += nonfigure.recurring(scene, mentions, discards)
     worded = [*deadline.words(scene), *deadline.frequencies(scene)]
     mentions += _outside(worded, mentions)
     organisations = department.recognize(scene)
@@ -106,17 +110,23 @@ def _spread_bound(scene: Scene, before: list[Mention], claim: Claim) -> None:
     if not claim.mentions or not isinstance(claim.mentions[0].value, Figure):
         return
     closing = claim.mentions[0].value
-    after = claim.mentions[0]
+    after, is_closed = claim.mentions[0], False
     if closing.bound not in {"at_least", "at_most"} or not before:
         return
     for position in range(len(before) - 1, -1, -1):
         member = before[position]
         joint = scene.view.source[member.span.end : after.span.start].strip()
         same = isinstance(member.value, Figure) and member.value.unit == closing.unit
-        if member.kind != after.kind or not same or not _LISTED.fullmatch(joint):
+        is_closed = is_closed or _REST_OF_LIST.fullmatch(joint) is not None
+        listed = _LISTED.fullmatch(joint) or (is_closed and _is_labelled(joint))
+        if member.kind != after.kind or not same or not listed:
             return
         before[position] = measure.with_bound(member, closing.bound)
         after = member
+
+
+def _is_labelled(joint: str) -> bool:
+    return bool(_REST_OF_LIST.fullmatch(joint) or _LABELLED.fullmatch(joint))
 
 
 def _idioms(text: str, runs: tuple[Run, ...]) -> dict[int, str]:

@@ -15,6 +15,8 @@ from extract.recognizers.measure import Reading
 from extract.recognizers.scene import Scene
 
 _SCALED_UNIT = regex.compile(r"(?P<scale>[十百千万亿]*)(?P<unit>.+)")
+MISPRINT = "sum with 的 printed before 元"
+_MISPRINT = regex.compile(r"的元(?![旦素件器])")  # 每人每月500的元生活补贴
 _HAN = regex.compile(r"[\u4e00-\u9fff]")
 
 
@@ -29,6 +31,8 @@ def understand(scene: Scene, reading: Reading) -> Mention | None:
         )
     if unit is not None:
         return None
+    if _MISPRINT.match(scene.text, reading.end):
+        return _bare(scene, reading, Decimal(1), MISPRINT, end=reading.end + 2)
     hint = scene.hint(reading.start)
     in_column = hint is not None and hint.role == "funding"
     if in_column and hint is not None and hint.unit and not reading.first.scale:
@@ -52,13 +56,15 @@ def _is_name(scene: Scene, reading: Reading) -> bool:
     return "每" not in clause and not lexicon.funding().speaks_of_money(clause)
 
 
-def _bare(scene: Scene, reading: Reading, factor: Decimal, rule: str) -> Mention:
+def _bare(
+    scene: Scene, reading: Reading, factor: Decimal, rule: str, end: int | None = None
+) -> Mention:
     yuan = lexicon.units().match("元", 0)
     if yuan is None:
         message = "the lexicon has no 元"
         raise AssertionError(message)
     priced = replace(reading, unit=yuan[0], unit_end=reading.end)
-    return measure.mention(scene, priced, "amount", factor=factor, unit="元", rule=rule)
+    return measure.mention(scene, priced, "amount", factor=factor, unit="元", rule=rule, end=end)
 
 
 def _may_be_money(scene: Scene, reading: Reading, *, in_column: bool) -> bool:

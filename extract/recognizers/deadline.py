@@ -27,9 +27,24 @@ _BY_WORDS = regex.compile(r"(?:到|至|截至|截止到?)$")
 _IN_PRINCIPLE = regex.compile(r"原则上[^，。；,;]{0,6}$")
 _CONDITION = regex.compile(r"（(?P<condition>[^（）]{2,40}为准)）")
 _DONE = regex.compile(r"[^，。；,;]{0,24}?(?:完成|完工|竣工|建成|开工|启动|投入使用|到位|落实到位)")
+# 于2024年9月建成投用, 上半年完成主体施工; not 2024年1月已完成
+_ACT = regex.compile(
+    r"(?:份|全部|全面|基本|陆续|正式|实现|可|将|计划|预计)*"
+    r"(?:完成|完工|竣工|建成|开工|启动|投入使用|投用|交付|通车|验收|投产|投运|开放|开业|落实到位)"
+)
+_INTENDED = regex.compile(r"(?:力争|争取|确保|务必|须|于|在|预计|计划|拟)$")
+_PAST = regex.compile(r"已|截至|以来|曾")
 _YEARLY = regex.compile(r"每年(?:的)?$")
 # 自印发之日起30日内, 自接到通知之日起5个工作日内
-_SINCE = regex.compile(r"(?P<since>自?[^，。；、\n\t]{1,20}(?:之日|当日|之时|后))起?的?,?$")
+_SINCE = regex.compile(
+    r"(?P<since>(?:自[^，。；、\n\t]{1,20}?"
+    r"|(?:收到|接到|签订|签署|批复|印发|发布|公布|公示|下达|认定|通过|开工|竣工|验收|备案|受理|申请|立项|入职)"
+    r"[^，。；、\n\t]{0,16}?|[^，。；、\n\t]{1,20}?(?=之日|当日|之时))"
+    r"(?:之日|当日|之时|后|以后|之后))起?的?,?$"
+)
+# 每月5日前报送, 每季度首月10日前
+_MONTHLY = regex.compile(r"每(?P<span>个?月|季度?[首末第三]个?月|季度?)的?$")
+_DAY_OF_MONTH = regex.compile(r"(?P<day>[0-2]?\d|3[01])[日号](?![\u4e00-\u9fff]?[均租])")
 _PERIOD = regex.compile(r"个?(?:工作日|日|天|个?月|年|周)(?:之|以)?内")
 _FREQUENCY = regex.compile(
     r"每(?P<unit>半年|两年|季度|学期|学年|双周|年|月|周|日|天)(?!轮|均|增|到|度)"
@@ -60,6 +75,9 @@ def claim(scene: Scene, index: int) -> Claim | None:
     relative = _since(scene, index)
     if relative is not None:
         return relative
+    monthly = _monthly(scene, index)
+    if monthly is not None:
+        return monthly
     period = calendar.read(scene, index)
     if period is None:
         # 2024年6月31日 is no day and no count: its numerals stay open, for a person to see.
@@ -122,6 +140,21 @@ def _since(scene: Scene, index: int) -> Claim | None:
     return Claim(tail.end(), (found,))
 
 
+def _monthly(scene: Scene, index: int) -> Claim | None:
+    """Claim the day of every month: ``每月5日前报送`` is a rule without a date."""
+    run = scene.runs[index]
+    day = _DAY_OF_MONTH.match(scene.text, run.start)
+    every = _MONTHLY.search(scene.left(run.start, 6)) if day is not None else None
+    if day is None or every is None or not int(day["day"]):
+        return None
+    interval = "INTERVAL=3;" if "季" in every["span"] else ""
+    rule = f"FREQ=MONTHLY;{interval}BYMONTHDAY={int(day['day'])}"
+    is_limit = _BEFORE.match(scene.text, day.end()) is not None
+    when = When(None, "day", "by" if is_limit else "within", recurrence=rule)
+    kind: MentionKind = "deadline" if is_limit else "date"
+    return Claim(day.end(), (_mention(scene, kind, run.start, day.end(), when, "day of a month"),))
+
+
 def _duty(scene: Scene, period: Period) -> _Duty | None:
     """Return why a date is a deadline, or ``None``."""
     text = scene.text
@@ -136,11 +169,23 @@ def _duty(scene: Scene, period: Period) -> _Duty | None:
     if hint is not None and hint.role in {"serial", "funding"}:
         return None
     left = scene.clause(period.start, 12)
+    if _PAST.match(text, period.end):
+        return None  # 达到2012年以来最高水平
     if _BY_WORDS.search(left) and period.precision in {"year", "month", "day"}:
         return _Duty("by", "date after 到") if "从" not in left else None
     if period.closing and (_DONE.match(text, period.end) or _REACHED.search(left)):
         return _Duty("by", "end of a period with an act to be done")
+    acts = _ACT.match(text, period.end) is not None and not _PAST.search(left)
+    if acts and _is_plan(scene, period, left):
+        return _Duty("within", "period of the plan with an act to be done")
     return None
+
+
+def _is_plan(scene: Scene, period: Period, left: str) -> bool:
+    """Return whether a period lies in the plan year or after it; a whole year after 确保, 预计."""
+    plan = scene.context.plan_year
+    fine = period.precision in {"month", "quarter", "half_year"} or _INTENDED.search(left)
+    return bool(plan and fine and period.last_day and period.last_day.year >= plan)
 
 
 def _when(scene: Scene, period: Period, duty: _Duty | None) -> When:

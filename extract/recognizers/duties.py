@@ -35,7 +35,13 @@ _SUPERVISES = regex.compile(
 _LEADS = regex.compile(r"做好[^，。；]{2,30}牵头工作")
 # 联合企业建设协同创新中心 is an act, no organisation
 _ACT_INSIDE = regex.compile(
-    r"建设(?!局|厅|委|部|管理|集团|和|投资|工程)|组建|共建|打造|开展|创建|成立|举办|工作应|本办法|本细则|多个|一个"
+    r"建设(?!局|厅|委|部|管理|集团|和|投资|工程)|组建|共建|打造|开展|创建|成立|举办|设立|工作应|本办法|本细则|多个|一个"
+)
+# 坚持城乡统筹发展, 确保新建的客运总站…投入使用: an act and its object, and 城乡 is no township
+_NO_NAME = regex.compile(
+    r"^(?:坚持|实现|确保|保障|推进|推动|促进|加强|加快|完善|提升|强化|深化|健全|构建|建好|办好|做好|抓好|支持|鼓励|引导|"
+    r"落实|围绕|进一步|积极|大力|通过|按照|根据|依托|借助|利用|对|在|将|以|为|与|使|让|把|从)"
+    r"(?!局|委|办|中心)|城乡$"
 )
 
 
@@ -66,7 +72,11 @@ def find(scene: Scene) -> Iterator[Stretch]:
 
 
 def _named(pattern: regex.Pattern[str], text: str) -> Iterator[regex.Match[str]]:
-    return (match for match in pattern.finditer(text) if not _ACT_INSIDE.search(match["names"]))
+    return (match for match in pattern.finditer(text) if not _is_act(match["names"]))
+
+
+def _is_act(names: str) -> bool:
+    return bool(_ACT_INSIDE.search(names) or _NO_NAME.search(names))
 
 
 def _stretch(match: regex.Match[str], role: DutyRole, rule: str) -> Stretch:

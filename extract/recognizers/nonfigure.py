@@ -3,10 +3,12 @@
 ``1.`` serial · ``四星级`` rank · ``5G`` code · ``“红齐365红色物业”`` name · ``一把手`` idiom
 """
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 
 import regex
 
+from extract.document import Discard, Mention, Span
 from extract.recognizers.numeral import SCALES
 from extract.recognizers.scene import Claim, Scene, no_figure
 from extract.text import is_dictionary_word
@@ -55,6 +57,7 @@ _YEAR = regex.compile(r"(?:19|20)\d{2}")
 _EMERGENCY = regex.compile(r"1(?:10|14|19|20|22)(?=急救|报警|指挥|热线|接警|平台|、|和)")
 # 城乡居民收入比降至2.2: a ratio, not a count
 _COMPARED = regex.compile(r"比[^，。；0-9]{0,6}[至到为]$")
+_NAMED = regex.compile(r"\d{2,4}(?![\d.,%])[\u4e00-\u9fff]{2}")
 _QUOTED = 24
 _LONGEST_WORD = 5
 
@@ -79,6 +82,28 @@ def claim_rest(scene: Scene, index: int) -> Claim | None:
         if end is not None:
             return no_figure(scene, run.start, max(end, run.end), reason)
     return None
+
+
+def recurring(
+    scene: Scene, mentions: Sequence[Mention], discards: Sequence[Discard]
+) -> list[Discard]:
+    """Return the open numbers that are part of a name: one that comes back with the same word.
+
+    ``实施626小河改造`` … ``626小河沿岸``: a count would not stand twice before the same object
+    without a measure word.
+    """
+    settled = {discard.span.start for discard in discards}
+    covers = sorted(mention.span for mention in mentions)
+    starts = [span.start for span in covers]
+    named: dict[str, list[Span]] = {}
+    for run in scene.runs:
+        name = _NAMED.match(scene.text, run.start) if run.script == "arabic" else None
+        span = scene.view.span(run.start, run.end)
+        position = bisect_right(starts, span.start) - 1
+        held = position >= 0 and covers[position].holds(span)
+        if name is not None and not held and span.start not in settled:
+            named.setdefault(name.group(), []).append(span)
+    return [Discard(span, "name") for spans in named.values() if len(spans) > 1 for span in spans]
 
 
 def _serial(scene: Scene, index: int) -> int | None:

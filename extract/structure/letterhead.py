@@ -35,6 +35,7 @@ _RECIPIENT = regex.compile(
 _ATTACHMENT = regex.compile(r"附件\d{0,2}[：:]\s*")
 _ATTACHED = regex.compile(r"\d{1,2}[.．、]\s*")
 _DAY = regex.compile(r"(?P<year>20\d{2})年\d{1,2}月\d{1,2}日")
+_PERIOD_BEFORE = regex.compile(r"20\d{2}年?(?:--?|[～至到])$")
 _YEAR = regex.compile(r"(?P<year>20\d{2})(?:年度|年)")
 
 
@@ -74,15 +75,18 @@ def plan_year(
     ``deadlines`` are the cells of the deadline column; their most frequent year is an inference.
     """
     for span in (letterhead.title, *letterhead.attachments):
-        found = _years(view, span) if span else []
+        found = _planned(view, span) if span else []
         if found:
-            return Year(found[0][0], "stated", found[0][1])
+            year, place = max(found, key=lambda each: each[0])  # 2023年…执行情况与2024年…计划草案
+            return Year(year, "stated", place)
     if letterhead.number is not None:
         start, end = view.inside(letterhead.number)
         match = text.DOCUMENT_NUMBER.search(view.text, start, end)
         if match is not None:
             return Year(int(match["year"]), "document_number", view.span(*match.span("year")))
     stated = [year for span in deadlines for year in _years(view, span)]
+    if not stated and letterhead.issued_on is not None:
+        stated = _years(view, letterhead.issued_on)
     if not stated:
         stated = _dated(document, view)
     if not stated:
@@ -99,6 +103,16 @@ def _years(view: View, span: Span) -> list[tuple[int, Span]]:
         (int(match["year"]), view.span(*match.span()))
         for match in _YEAR.finditer(view.text, start, end)
     ]
+
+
+def _planned(view: View, span: Span) -> list[tuple[int, Span]]:
+    """Return the years a title is for; the end of a period (2023-2025年) is not one of them."""
+    return [(year, place) for year, place in _years(view, span) if not _ends_period(view, place)]
+
+
+def _ends_period(view: View, place: Span) -> bool:
+    start = view.inside(place)[0]
+    return _PERIOD_BEFORE.search(view.text[max(0, start - 8) : start]) is not None
 
 
 def _dated(document: Document, view: View) -> list[tuple[int, Span]]:
