@@ -13,13 +13,15 @@ class Hint:
 
     ``role`` is a role of ``lexicon/columns.toml`` (``serial``, ``deadline``, ``funding``,
     ``lead`` …) or ``issuer`` and ``recipient`` for the letterhead. ``unit`` is the unit printed in
-    the header (``总投资（万元）`` → 万元) with its place, or ``None``.
+    the header (``总投资（万元）`` → 万元) with its place, or ``None``; ``is_total`` says that the
+    row adds up the others (合计).
     """
 
     span: Span
     role: str
     unit: str | None = None
     unit_span: Span | None = None
+    is_total: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,8 @@ def _describe(one: _Sum, context: Context) -> None:
     one.status = words.status(one.clause) or "unspecified"
     hint = context.hint_at(one.mention.span.start)
     one.purpose = _purpose(one, context.plan_year, in_column=bool(hint and hint.role == "funding"))
+    if hint is not None and hint.is_total:
+        one.purpose = "reference"  # a 合计 row adds up what the rows above already say
 
 
 def _purpose(one: _Sum, plan_year: int | None, *, in_column: bool) -> str:

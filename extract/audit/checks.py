@@ -9,8 +9,10 @@ from decimal import Decimal
 
 import regex
 
+from extract.audit import totals
+from extract.audit.verdicts import check, printed, verdict_of
 from extract.document import Document, Segment, Span
-from extract.identity import Twins, stable_id
+from extract.identity import Twins
 from extract.notice import Amount, Check, Notice, Percentage, Project, Verdict
 from extract.text import HAN, View
 
@@ -44,30 +46,9 @@ def run(notice: Notice, document: Document, view: View, segments: Sequence[Segme
     for segment, project in zip(segments, notice.projects, strict=True):
         for region in segment.regions:
             found.extend(_counts(view, region, project, twins))
+    found.extend(totals.of_columns(notice, document, twins))
     found.extend(_sequences(notice, twins))
     return found
-
-
-def _check(
-    twins: Twins,
-    owner: str,
-    kind: str,
-    expression: str,
-    operands: Sequence[str],
-    verdict: Verdict,
-    residual: Decimal | None,
-) -> Check:
-    identifier = twins.distinct(stable_id("ck", owner, kind, expression))
-    return Check.model_validate(
-        {
-            "id": identifier,
-            "kind": kind,
-            "expression": expression,
-            "operands": tuple(operands),
-            "verdict": verdict,
-            "residual": residual,
-        }
-    )
 
 
 def _sums(project: Project, twins: Twins) -> Iterator[Check]:
@@ -85,22 +66,11 @@ def _sums(project: Project, twins: Twins) -> Iterator[Check]:
             continue
         residual = sum(values, Decimal(0)) - whole.value
         loose = any(one.bound == "about" for one in (*members, whole))
-        expression = f"{' + '.join(map(_amount, members))} = {_amount(whole)}"
+        expression = f"{' + '.join(map(printed, members))} = {printed(whole)}"
         operands = [*(member.id for member in members), whole.id]
-        yield _check(
-            twins, project.id, "sum", expression, operands, _verdict(residual, loose), residual
+        yield check(
+            twins, project.id, "sum", expression, operands, verdict_of(residual, loose), residual
         )
-
-
-def _verdict(residual: Decimal, loose: bool) -> Verdict:
-    if loose:
-        return "within_approximation" if residual == 0 else "unprovable"
-    return "pass" if residual == 0 else "fail"
-
-
-def _amount(amount: Amount) -> str:
-    about = "约" if amount.bound == "about" else ""
-    return about + "".join(amount.evidence.text.split())
 
 
 def _inequalities(project: Project, twins: Twins) -> Iterator[Check]:
@@ -113,11 +83,11 @@ def _inequalities(project: Project, twins: Twins) -> Iterator[Check]:
         if amount.value is None or whole.value is None:
             continue
         residual = whole.value - amount.value
-        yield _check(
+        yield check(
             twins,
             project.id,
             "inequality",
-            f"{_amount(amount)} ≤ {_amount(whole)}",
+            f"{printed(amount)} ≤ {printed(whole)}",
             (amount.id, whole.id),
             "pass" if residual >= 0 else "fail",
             residual,
@@ -135,7 +105,7 @@ def _shares(project: Project, view: View, twins: Twins) -> Iterator[Check]:
         if len(members) < 2 or not _SHARED.search(view.text[start : end + 12]):
             continue
         total = sum((member.value or Decimal(0) for member in members), Decimal(0))
-        yield _check(
+        yield check(
             twins,
             project.id,
             "share",
@@ -165,13 +135,13 @@ def _products(project: Project, twins: Twins) -> Iterator[Check]:
             continue
         residual = whole.value * amount.share / 100 - amount.value
         loose = "about" in {amount.bound, whole.bound}
-        yield _check(
+        yield check(
             twins,
             project.id,
             "product",
-            f"{_amount(whole)} × {amount.share}% = {_amount(amount)}",
+            f"{printed(whole)} × {amount.share}% = {printed(amount)}",
             (whole.id, amount.id),
-            _verdict(residual, loose),
+            verdict_of(residual, loose),
             residual,
         )
 
@@ -202,7 +172,7 @@ def _count(
     sign = "≤" if is_open else "="
     expression = f"{'、'.join(names)}（{len(names)}）{sign} {number}"
     residual = Decimal(len(names) - stated)
-    return _check(twins, project.id, "count", expression, (), verdict, residual)
+    return check(twins, project.id, "count", expression, (), verdict, residual)
 
 
 def _names(printed: str) -> list[str]:
@@ -231,7 +201,7 @@ def _group_sizes(notice: Notice, project: Project, twins: Twins) -> Iterator[Che
         residual = Decimal(len(members) - group.group_size)
         verdict: Verdict = "pass" if residual == 0 else "unprovable"
         expression = f"{group.group_size}个{group.name} = {'、'.join(members)}（{len(members)}）"
-        yield _check(twins, project.id, "count", expression, (group.id,), verdict, residual)
+        yield check(twins, project.id, "count", expression, (group.id,), verdict, residual)
 
 
 def _sequences(notice: Notice, twins: Twins) -> Iterator[Check]:
@@ -245,7 +215,7 @@ def _sequences(notice: Notice, twins: Twins) -> Iterator[Check]:
     for at in range(1, len(numbers)):
         again = numbers[at] == 1 and categories[at] != categories[at - 1]
         wrong += not (again or numbers[at] == numbers[at - 1] + 1)
-    yield _check(
+    yield check(
         twins,
         notice.id,
         "sequence",

@@ -35,6 +35,12 @@ Role = Literal[
 _SHORTEST_END = 3
 _BRACKET = regex.compile(r"(?:[（〔]|[/：](?=[^（）]*\Z))(?P<inner>[^（）〔〕]*)[）〕]?\Z")
 _LABEL = regex.compile(r"\A(?:计量|金额)?单位：")
+_CAPTION = regex.compile(
+    r"(?:^|[（：，。；])(?:计量|金额|投资|资金|货币)?单位：(?:[^（），。；：]{1,8}、)?"
+    r"(?P<unit>[十百千万亿]{0,2}元)(?=$|[）、，。；])"
+)
+_TOTAL = regex.compile(r"合计|总计|小计|共计")
+_OF_A_YEAR = regex.compile(r"^(?:20\d{2}年度?|今年|上年|本年度?|全年)")
 _SCALE = "十百千万亿"
 
 
@@ -66,8 +72,24 @@ class Columns:
         if printed in self._roles:
             return self._roles[printed], None
         bare, unit = _parted(printed)
-        role = self._roles.get(bare) or self._by_end(bare)
+        undated = _OF_A_YEAR.sub("", bare)  # 2024年基数
+        role = self._roles.get(bare) or self._roles.get(undated) or self._by_end(bare)
         return (role, unit) if role is not None else None
+
+    def caption(self, printed: str) -> str | None:
+        """Return the unit of money that a line above a table sets for it, or ``None``.
+
+        单位：万元 → 万元; （金额单位：亿元） → 亿元; 单位：个 → ``None``.
+        """
+        found = _CAPTION.search(fold(compact(printed)))
+        return found["unit"] if found is not None else None
+
+    def total(self, printed: str) -> Literal["all", "part"] | None:
+        """Return what the row with this first cell adds up: 合计 → all, 小计 → part."""
+        found = _TOTAL.match(compact(printed))
+        if found is None:
+            return None
+        return "part" if found.group() == "小计" else "all"
 
     def _by_end(self, header: str) -> str | None:
         for start in range(1, len(header) - _SHORTEST_END + 1):

@@ -10,11 +10,10 @@ import regex
 
 from extract import lexicon
 from extract.document import Mention
-from extract.recognizers import measure, numeral
+from extract.recognizers import measure
 from extract.recognizers.measure import Reading
 from extract.recognizers.scene import Scene
 
-_SCALED_UNIT = regex.compile(r"(?P<scale>[十百千万亿]*)(?P<unit>.+)")
 MISPRINT = "sum with 的 printed before 元"
 _MISPRINT = regex.compile(r"的元(?![旦素件器])")  # 每人每月500的元生活补贴
 _HAN = regex.compile(r"[\u4e00-\u9fff]")
@@ -36,9 +35,9 @@ def understand(scene: Scene, reading: Reading) -> Mention | None:
     hint = scene.hint(reading.start)
     in_column = hint is not None and hint.role == "funding"
     if in_column and hint is not None and hint.unit and not reading.first.scale:
-        factor = _header_factor(hint.unit)
-        if factor is not None:
-            return _bare(scene, reading, factor, "unit from the column header")
+        named = measure.header_unit(hint.unit)
+        if named is not None and named[0].currency is not None:
+            return _bare(scene, reading, named[1], "unit from the column header")
     if reading.first.scale < 4 or not _may_be_money(scene, reading, in_column=in_column):
         return None
     return _bare(scene, reading, Decimal(1), "sum with 元 left out")
@@ -73,15 +72,3 @@ def _may_be_money(scene: Scene, reading: Reading, *, in_column: bool) -> bool:
     if _HAN.match(follows) and lexicon.bounds().after(scene.text, reading.end) is None:
         return False
     return in_column or lexicon.funding().speaks_of_money(scene.clause(reading.start))
-
-
-def _header_factor(unit: str) -> Decimal | None:
-    """Return how many 元 one of the header's units is (``万元`` → 10000)."""
-    match = _SCALED_UNIT.fullmatch(unit)
-    if match is None:
-        return None
-    found = lexicon.units().match(match["unit"], 0)
-    if found is None or found[0].currency is None:
-        return None
-    scale = sum(numeral.SCALES[character] for character in match["scale"])
-    return found[0].factor.scaleb(scale)

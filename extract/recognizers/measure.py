@@ -20,6 +20,7 @@ from extract.recognizers.scene import Scene
 # 5000万元（含）至1亿元（不含）, -10至-5℃
 _CONNECTOR = regex.compile(r"(?:（不?含）)?(?:--?|[～至到](?P<below>[-负])?)")
 _LIST = regex.compile(r"[、和及或]|以及")
+_SCALED_UNIT = regex.compile(r"(?P<scale>[十百千万亿]*)(?P<unit>.+)")
 _MAX_LIST = 20
 _BOUND_REACH = 24
 _BELOW_ZERO = frozenset({"ratio", "money", "temperature", "other", "energy", "mass", "volume"})
@@ -106,6 +107,21 @@ def mention(
     view = scene.view
     span, surface = view.span(reading.start, end), view.surface(reading.start, end)
     return Mention(kind, span, surface, figure, rule)
+
+
+def header_unit(printed: str) -> tuple[Unit, Decimal] | None:
+    """Return the unit of a column header and what its scale multiplies by, or ``None``.
+
+    万元 → 元, 10000; 万平方米 → 平方米, 10000; % → %, 1.
+    """
+    match = _SCALED_UNIT.fullmatch(printed)
+    found = lexicon.units().match(match["unit"], 0) if match is not None else None
+    if match is None or found is None or found[1] != len(match["unit"]):
+        return None
+    scale = sum(numeral.SCALES[character] for character in match["scale"])
+    return found[0], found[0].factor.scaleb(scale) if found[0].currency else Decimal(1).scaleb(
+        scale
+    )
 
 
 def with_bound(mention: Mention, bound: Bound) -> Mention:

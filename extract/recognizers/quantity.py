@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import regex
 
+from extract.context import Hint
 from extract.document import Figure, Mention
 from extract.notice import TargetRole
 from extract.recognizers import compound, measure
@@ -24,6 +25,7 @@ _TO = regex.compile(r"[^，。；,;0-9]{0,14}?[到至为](?!止)[^，。；,;0-9
 _YEARLY = regex.compile(r"每(?:年|季度|月|周|天|日|学期|学年|半年)")
 _MEASURES = {"length", "area", "volume", "mass"}
 _DUTY_COLUMNS = {"lead", "responsible", "cooperating", "supervising"}
+_COUNTED_COLUMNS = {"quantity", "target", "baseline", "progress", "scale", "rate"}
 _CALENDAR_YEARS = range(1900, 2100)
 _EVENTS = {"次", "场", "场次", "期", "批", "批次", "小时", "天", "轮", "件"}
 
@@ -69,6 +71,9 @@ def claim_part(scene: Scene, index: int, whole: Number, part: Number) -> Claim |
 
 def _bare(scene: Scene, reading: Reading) -> Mention | None:
     """Return a count without a classifier: ``惠及17万婴幼儿``, ``3万多居民``, ``十几万``."""
+    hint = scene.hint(reading.start)
+    if hint is not None and hint.role in _COUNTED_COLUMNS and _fills_cell(scene, reading, hint):
+        return _in_column(scene, reading, hint)
     large, more = reading.first.scale >= 4, reading.first.more
     if not (large and more if reading.script == "chinese" else large or more):
         return None
@@ -80,6 +85,33 @@ def _bare(scene: Scene, reading: Reading) -> Mention | None:
         unit="",
         rule="large number without a classifier",
     )
+
+
+def _in_column(scene: Scene, reading: Reading, hint: Hint) -> Mention | None:
+    """Return the count that stands alone in a cell; its unit is the column's or the row's."""
+    named = measure.header_unit(hint.unit) if hint.unit else None
+    if named is not None and named[0].currency is not None:
+        return None
+    is_share = named is not None and named[0].dimension == "ratio" and named[0].name != "倍"
+    unit, factor = named if named is not None else (None, Decimal(1))
+    found = measure.mention(
+        scene,
+        replace(reading, unit=unit, unit_end=reading.end),
+        "percentage" if is_share else "quantity",
+        factor=factor,
+        unit=unit.name if unit is not None else "",
+        rule="number alone in a column of figures",
+    )
+    figure = found.value
+    if not isinstance(figure, Figure):
+        return None
+    role: TargetRole = "baseline" if hint.role == "baseline" else "target"
+    return replace(found, value=replace(figure, role=role))
+
+
+def _fills_cell(scene: Scene, reading: Reading, hint: Hint) -> bool:
+    """Return whether a number is all that a cell holds."""
+    return scene.view.inside(hint.span) == (reading.start, reading.end)
 
 
 def _printed_length(scene: Scene, reading: Reading) -> int:

@@ -25,7 +25,7 @@ def read(document: Document, view: View) -> Structure:
     """Return the letterhead, the meaning of columns and the projects of a document."""
     head = letterhead.find(document, view)
     layouts = tables.layouts(document)
-    hints = [hint for layout in layouts for hint in tables.hints(layout)]
+    hints = [hint for layout in layouts for hint in tables.hints(document, layout)]
     deadlines = tuple(hint.span for hint in hints if hint.role == "deadline")
     hints.extend(letterhead.hints(head))
     rows = [segment for layout in layouts for segment in tables.segments(document, view, layout)]

@@ -10,14 +10,15 @@ from extract import lexicon
 from extract.context import Hint
 from extract.document import Block, Document, Part, Segment, Span, Table
 from extract.structure import titles
-from extract.text import View, compact, squeeze
+from extract.text import View, squeeze
 
 _MIN_ROLES = 2
 _MAX_HEADER_ROWS = 4
 # ` · ` alone in a cell is a mark of the scan or the typist, not a name
 _STRAY = regex.compile(r"[\p{P}\p{S}\s]+")
-_TOTAL = regex.compile(r"(?:合\s*计|总\s*计|小\s*计)")
 # Cells that hold for every row they are merged over
+_COUNTED = {"quantity", "target", "baseline", "progress", "scale"}
+_CAPTION_REACH, _CAPTION_LENGTH = 2, 40
 _SHARED = {"deadline", "lead", "responsible", "cooperating", "supervising"}
 
 
@@ -37,6 +38,7 @@ class Layout:
     table: Table
     columns: dict[int, Column]
     first_row: int
+    caption: Column | None = None
 
     def column(self, *roles: str) -> int | None:
         """Return the first column that has one of the roles, the first role preferred."""
@@ -53,15 +55,53 @@ def layouts(document: Document) -> tuple[Layout, ...]:
     return tuple(layout for layout in found if layout is not None)
 
 
-def hints(layout: Layout) -> Iterator[Hint]:
-    """Return for each cell with text what its column says of it."""
+def hints(document: Document, layout: Layout) -> Iterator[Hint]:
+    """Return for each cell with text what its column, its row's unit and its row say of it."""
+    grid = layout.table.grid()
+    totals = _total_rows(document, layout)
+    units = layout.column("unit")
     for cell in layout.table.cells:
         place = cell.place
         if place is None or place.row < layout.first_row or cell.span.start == cell.span.end:
             continue
         column = layout.columns.get(place.column)
-        if column is not None:
-            yield Hint(cell.span, column.role, column.unit, column.unit_span)
+        if column is None:
+            continue
+        unit, unit_span = column.unit, column.unit_span
+        if unit is None and column.role == "funding" and layout.caption is not None:
+            unit, unit_span = layout.caption.unit, layout.caption.unit_span
+        if unit is None and column.role in _COUNTED and units is not None:
+            own = grid.get((place.row, units))
+            if own is not None and own.span.start < own.span.end:
+                unit, unit_span = squeeze(document.slice(own.span)), own.span
+        yield Hint(cell.span, column.role, unit, unit_span, place.row in totals)
+
+
+def _total_rows(document: Document, layout: Layout) -> set[int]:
+    """Return the rows whose first printed cell says that they add up others (合计, 总计)."""
+    first: dict[int, Block] = {}
+    for cell in layout.table.cells:
+        if cell.place is not None and cell.span.start < cell.span.end:
+            first.setdefault(cell.place.row, cell)
+    return {
+        row
+        for row, cell in first.items()
+        if row >= layout.first_row and lexicon.columns().total(document.slice(cell.span))
+    }
+
+
+def _caption(document: Document, table: Table, first_row: int) -> Column | None:
+    """Return the unit of money printed above the table or in its title row (单位：万元)."""
+    opening = table.cells[0].span.start
+    above = [block for block in document.blocks if block.span.end <= opening][-_CAPTION_REACH:]
+    titles_ = [cell for cell in table.cells if cell.place and cell.place.row < first_row]
+    for block in (*reversed(titles_), *reversed(above)):
+        unit = lexicon.columns().caption(document.slice(block.span)[-_CAPTION_LENGTH:])
+        if unit is not None:
+            return Column("funding", unit, block.span)
+        if block.place is not None and block not in titles_:
+            break  # another table stands between
+    return None
 
 
 def segments(document: Document, view: View, layout: Layout) -> Iterator[Segment]:
@@ -101,9 +141,19 @@ def _layout(document: Document, table: Table) -> Layout | None:
             continue
         if columns and len(named) * 2 < len(columns):
             break
-        columns.update({index: column for index, column in named.items() if index not in columns})
+        columns.update(_refined(columns, named))
         first_row = row + 1
-    return Layout(table, columns, first_row) if len(columns) >= _MIN_ROLES else None
+    if len(columns) < _MIN_ROLES:
+        return None
+    return Layout(table, columns, first_row, _caption(document, table, first_row))
+
+
+def _refined(above: dict[int, Column], below: dict[int, Column]) -> Iterator[tuple[int, Column]]:
+    """Yield what a lower header row adds: new columns, and the unit of a part (市级（万元）)."""
+    for index, column in below.items():
+        upper = above.get(index)
+        if upper is None or (upper.unit is None and column.unit is not None):
+            yield index, column
 
 
 def _roles(document: Document, table: Table, row: int) -> Iterator[tuple[int, Column]]:
@@ -148,8 +198,7 @@ def _is_aside(
 ) -> bool:
     """Return whether the row is a total or a heading, not a project."""
     serial = _part(document, grid, row, layout.column("serial"))
-    first = compact(document.slice(filled[0].span))
-    if _TOTAL.match(first):
+    if lexicon.columns().total(document.slice(filled[0].span)):
         return True
     content = _part(document, grid, row, layout.column("content", "name", "scale"))
     return content is None and (serial is None or len(filled) == 1)
