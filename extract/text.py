@@ -49,6 +49,10 @@ _HEADING = regex.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十]{1,3}[章节])"
     r"[^，。；：！？\n由将把对被]{2,30}"
 )
+# 1.老旧小区改造项目 : so is a short one, which no layout has wrapped
+_ITEM_HEADING = regex.compile(
+    rf"(?:\d{{1,3}}[.．、]|[（(]\d{{1,3}}[）)])\s*[{HAN}“”（）]{{3,15}}[{HAN}”）](?<![的和与及在为对将或等到])"
+)
 # 完成时限：… opens a line of its own; 2024年2月18日 alone is the date of a letter
 _LABEL = regex.compile(
     r"(?:责任|牵头|配合|主办|承办|协办|协同|参与|督办|主管|实施|完成|办结|建设|项目|资金|投资|总投资|目标|年度|工作|"
@@ -249,7 +253,8 @@ def _block_join(text: str, before: Block, block: Block) -> str:
     if _TERMINATED.search(text, max(before.span.start, start - 4), start):
         return "\n"
     opens = MARKER.match(text, end) or _LABEL.match(text, end)
-    if opens or _HEADING.fullmatch(text, before.span.start, start):
+    first, last = before.span.start, start
+    if opens or _HEADING.fullmatch(text, first, last) or _ITEM_HEADING.fullmatch(text, first, last):
         return "\n"
     if _DAY_LINE.fullmatch(compact(text[block.span.start : min(block.span.end, end + 40)])):
         return "\n"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from extract.assemble import deadlines, departments, funding, projects, targets
+from extract.assemble.roles import Roles
 from extract.context import Context
 from extract.document import (
     Document,
@@ -59,8 +60,9 @@ def notice(
     own_id = stable_id("nt", *owner, title.value if title else _contents(segments))
     found = deadlines.default(document, view, body, own_id) if segments else None
     default = found[0] if found else None
+    roles = Roles(view, context.plan_year)
     listed = tuple(
-        projects.read(document, view, segment, recognition.mentions, context, owner, default)
+        projects.read(document, view, segment, recognition.mentions, context, owner, default, roles)
         for segment in segments
     )
     oversight = departments.oversight(document, view, own_id, body)
@@ -84,10 +86,11 @@ def notice(
         oversight=oversight,
         projects=listed,
         figures=(
-            *targets.read(document, view, own_id, rest, ()),
+            *targets.read(document, view, own_id, rest, (), roles),
             *funding.read(document, view, own_id, rest, (), context),
             *deadlines.read(document, view, own_id, rest, _whole(document), (), context, None),
             *_duties(document, own_id, rest),
+            *_joint_issuers(document, own_id, recognition.mentions),
         ),
         numerals=Numerals(total=0, consumed=0, discarded=()),
         checks=(),
@@ -178,6 +181,14 @@ def _contents(segments: Sequence[Segment]) -> str:
 
 def _whole(document: Document) -> Span:
     return Span(0, len(document.text))
+
+
+def _joint_issuers(
+    document: Document, owner: str, mentions: Sequence[Mention]
+) -> tuple[Department, ...]:
+    """Return each issuer of a notice that several signed; ``issuer`` holds the whole signature."""
+    found = departments.read(document, owner, mentions, ("issuer",))
+    return found if len(found) > 1 else ()
 
 
 def _duties(document: Document, owner: str, mentions: Sequence[Mention]) -> tuple[Department, ...]:

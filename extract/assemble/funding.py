@@ -5,8 +5,9 @@ amount says what it is, and ``part_of`` keeps the parts out of the total.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 import regex
 
@@ -23,6 +24,9 @@ _YEAR = regex.compile(r"(?P<year>20\d{2})年(?!底|内)")
 _OF_WHICH = regex.compile(r"其中")
 _WHOLE = regex.compile(r"总投资|计划投资|共计|合计|总计|共需|预算|总额|预计|总额度")
 _EACH = regex.compile(r"分别|每|各(?!级|类|部|地)")
+_CHANGED_TO = regex.compile(
+    r"(?:调整|提高|增加|提升|上调|扩大|降低|下调|减少|降|升|增)?(?:标准)?[到至为](?:每[^，。；\d]{1,6})?"
+)
 _MIN_COMMON = 4
 _MIN_PARTS = 2
 _REACH = 60
@@ -65,6 +69,7 @@ def read(
     sums = _sums(document, view, mentions)
     for one in sums:
         _describe(one, context)
+    _find_changes(view, sums)
     _find_wholes(sums)
     _find_shares(view, sums, mentions)
     twins = Twins()
@@ -127,6 +132,18 @@ def _purpose(one: _Sum, plan_year: int | None, *, in_column: bool) -> str:
     if stated is not None and _EACH.search(one.clause):
         return "unit_rate"
     return stated or "budget"
+
+
+def _find_changes(view: View, sums: list[_Sum]) -> None:
+    """Give what a sum is raised to the rate it was (由每人每月720元提高到760元)."""
+    for before, one in pairwise(sums):
+        start, end = view.index(before.mention.span.end), view.index(one.mention.span.start)
+        if _CHANGED_TO.fullmatch(view.text, start, end) is None:
+            continue
+        if one.figure.per is None and before.figure.per is not None:
+            one.figure = replace(one.figure, per=before.figure.per)
+        one.purpose = before.purpose if one.purpose == "budget" else one.purpose
+        before.purpose = "reference"
 
 
 def _find_wholes(sums: list[_Sum]) -> None:

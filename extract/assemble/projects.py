@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from extract.assemble import deadlines, departments, funding, targets
+from extract.assemble.roles import Roles
 from extract.context import Context
 from extract.document import Document, Mention, Segment, Span
 from extract.identity import stable_id
@@ -14,6 +15,7 @@ from extract.text import View, squeeze
 
 _CIRCLED = regex.compile(r"[①-⑳]")
 _BRACKETED = regex.compile(r"(?:(?<=^)|(?<=[。；]))（\d{1,2}）")
+_SENTENCE_END = regex.compile(r"[。；：]|$")
 _CLAUSE_END = regex.compile(r"[；。]")
 
 
@@ -25,12 +27,13 @@ def read(
     context: Context,
     owner: tuple[str | None, ...],
     default_deadline: Deadline | None,
+    roles: Roles,
 ) -> Project:
     """Return the project of a segment. ``owner`` is what identifies the notice."""
     serial = segment.serial.text if segment.serial else None
     category = segment.category.text if segment.category else None
     content = segment.content.text if segment.content else ""
-    name = segment.name.text if segment.name else content[:40]
+    name = segment.name.text if segment.name else _first_sentence(content)
     identifier = stable_id("pr", *owner, serial, category, name)
     inside = _within(mentions, segment.regions)
     tasks = _tasks(document, view, segment.content.span if segment.content else None)
@@ -41,7 +44,7 @@ def read(
         name=name,
         content=content,
         tasks=tasks,
-        quantities=targets.read(document, view, identifier, inside, tasks),
+        quantities=targets.read(document, view, identifier, inside, tasks, roles),
         amounts=funding.read(document, view, identifier, inside, tasks, context),
         deadlines=deadlines.read(
             document, view, identifier, inside, segment.span, tasks, context, default_deadline
@@ -50,6 +53,11 @@ def read(
         remarks=segment.remarks.text if segment.remarks else None,
         evidence=document.evidence(segment.span),
     )
+
+
+def _first_sentence(content: str) -> str:
+    """Return what names an item without a title: its first sentence, never cut inside a word."""
+    return content[: match.start()] if (match := _SENTENCE_END.search(content)) else content
 
 
 def _within(mentions: Sequence[Mention], regions: Sequence[Span]) -> list[Mention]:

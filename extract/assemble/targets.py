@@ -6,11 +6,23 @@ from dataclasses import dataclass, replace
 import regex
 
 from extract import lexicon
+from extract.assemble.roles import Roles
 from extract.document import Document, Figure, Mention, Span
 from extract.identity import Twins, stable_id
-from extract.notice import Percentage, Quantity, Task
+from extract.notice import Percentage, Quantity, TargetRole, Task
 from extract.text import MARKER, View
 
+_RUNNING = regex.compile(r"[一二三四五六七八九十]{1,3}[是要]|第[一二三四五六七八九十]{1,3}[件项]")
+# 农机社会化服务覆盖率达到|85%, 审评平均时限压缩至|40个工作日, 地区生产总值增长|5%
+_RESULT = regex.compile(
+    r"(?P<thing>.{2,}?)(?:年均|同比|累计|平均|总量|总数)*"
+    r"(?P<verb>(?:压缩|缩短|提高|提升|增加|扩大|降低|下降|减少|控制|稳定|保持)(?:[至到]|在)?|达到?|突破|超过|增长|增[至到]|降[至到])$"
+)
+_OUTSET = regex.compile(
+    r"^(?:到20\d{2}年底?|[^，]{0,4}[十五]+[五六]”?时期|20\d{2}年|进一步|大力|积极|着力|继续|加快|持续|推进|推动|促进|确保|力争|实现|使|全年|每年)+(?=.{2,})"
+)
+# 园内研发机构要|引进|海外留学人才, 每年要|组织|…
+_SUBJECT = regex.compile(r"^[^，。；]{0,14}?(?:要|应|将|力争|计划|每年)(?=[^，。；]{3,})")
 _CUT = regex.compile(r"[，。；：！？,\n\t]")
 # The thing counted ends at a mark, or where the next figure begins (3所中小学、1所幼儿园).
 _AFTER_CUT = regex.compile(r"[，。；：！？,\n\t]|(?:、|和|及|以及|或)(?=\d)|（(?=\d)")
@@ -50,6 +62,7 @@ def read(
     owner: str,
     mentions: Sequence[Mention],
     tasks: Sequence[Task],
+    roles: Roles,
 ) -> tuple[Quantity | Percentage, ...]:
     """Return the quantities and percentages among ``mentions``, with act and object.
 
@@ -59,7 +72,7 @@ def read(
     targets = _shared_acts(view, figures, _targets(view, figures))
     twins = Twins()
     return tuple(
-        _build(document, view, owner, mention, target, tasks, twins)
+        _build(document, view, owner, mention, target, tasks, twins, roles.of(mention))
         for mention, target in zip(figures, targets, strict=True)
     )
 
@@ -77,7 +90,7 @@ def clause_before(view: View, span: Span, reach: int = 60) -> str:
     start = view.index(span.start)
     piece = view.text[max(0, start - reach) : start]
     clause = str(_CUT.split(piece)[-1])
-    marker = MARKER.match(clause)  # 1.新建幼儿园3所
+    marker = MARKER.match(clause) or _RUNNING.match(clause)  # 1.新建幼儿园3所, 一是新增托位
     return clause[marker.end() :] if marker else clause
 
 
@@ -117,6 +130,13 @@ def _target(view: View, mention: Mention, edge: int) -> Target:
     baseline = isinstance(mention.value, Figure) and mention.value.role == "baseline"
     if baseline and (change := _CHANGE.fullmatch(opening)) is not None:
         return Target(action, _thing(change["thing"], action))
+    result = _RESULT.fullmatch(_without_bound(opening)) if action is None and not after else None
+    if result is not None:
+        return Target(result["verb"], _OUTSET.sub("", result["thing"]) or None)
+    if action is None and (subject := _SUBJECT.match(opening)) is not None:
+        acted = lexicon.actions().leading(opening[subject.end() :])
+        if acted is not None:
+            action, opening = acted, opening[subject.end() :]
     if len(after) >= 2 and not _NO_OBJECT.match(after):
         works = _WORKS.sub("", after)
         closing = lexicon.actions().ending(works) if action is None or works != after else None
@@ -209,6 +229,7 @@ def _build(
     target: Target,
     tasks: Sequence[Task],
     twins: Twins,
+    role: TargetRole,
 ) -> Quantity | Percentage:
     figure = mention.value
     if not isinstance(figure, Figure):
@@ -229,7 +250,7 @@ def _build(
             maximum=figure.maximum,
             bound=figure.bound,
             unit=figure.unit,
-            role=figure.role,
+            role=role,
             object=target.object,
             task=task,
             evidence=evidence,
@@ -243,7 +264,7 @@ def _build(
         unit=figure.unit,
         unit_code=figure.unit_code,
         dimension=figure.dimension,
-        role=figure.role,
+        role=role,
         action=target.action,
         object=target.object,
         per=figure.per,

@@ -32,6 +32,7 @@ def run(
     for project, segment in zip(notice.projects, segments, strict=True):
         yield from _project(notice, project, document, segment)
         yield from _repeated(document, view, segment)
+    yield from _misprints(notice)
     for identifier, count in Counter(project.id for project in notice.projects).items():
         if count > 1:
             yield _finding("project.same_id", "warning", f"有 {count} 个项目无法区分：{identifier}")
@@ -137,6 +138,15 @@ def _amount(amount: Amount, where: str, document: Document) -> Iterator[Finding]
     if amount.source == "unspecified" and _LEVELS.search(before) and "分别" not in before:
         message = f"{where}“{amount.evidence.text}”由几级财政共同承担，原文没有分摊数，不拆分"
         yield _finding("amount.source_not_split", "info", message, amount.evidence)
+
+
+def _misprints(notice: Notice) -> Iterator[Finding]:
+    """A sum whose unit is torn apart: ``每人每月500的元生活补贴``."""
+    listed = (amount for project in notice.projects for amount in project.amounts)
+    for amount in (*listed, *(one for one in notice.figures if isinstance(one, Amount))):
+        if amount.evidence.text.endswith("的元"):
+            message = f"“{amount.evidence.text}”疑为原文误植，按“元”计，请核对"
+            yield _finding("source.misprint", "warning", message, amount.evidence)
 
 
 def _repeated(document: Document, view: View, segment: Segment) -> Iterator[Finding]:

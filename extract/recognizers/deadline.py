@@ -26,14 +26,19 @@ _REACHED = regex.compile(r"(?:到|至|截至|截止到?|力争|争取|确保|务
 _BY_WORDS = regex.compile(r"(?:到|至|截至|截止到?)$")
 _IN_PRINCIPLE = regex.compile(r"原则上[^，。；,;]{0,6}$")
 _CONDITION = regex.compile(r"（(?P<condition>[^（）]{2,40}为准)）")
-_DONE = regex.compile(r"[^，。；,;]{0,24}?(?:完成|完工|竣工|建成|开工|启动|投入使用|到位|落实到位)")
+_DONE = regex.compile(
+    r"[^，。；,;]{0,24}?(?:完成|完工|竣工|建成|开工|启动|投入使用|到位|落实到位|达到|实现)"
+)
 # 于2024年9月建成投用, 上半年完成主体施工; not 2024年1月已完成
 _ACT = regex.compile(
     r"(?:份|全部|全面|基本|陆续|正式|实现|可|将|计划|预计)*"
     r"(?:完成|完工|竣工|建成|开工|启动|投入使用|投用|交付|通车|验收|投产|投运|开放|开业|落实到位)"
 )
+_BUILT_BEFORE = regex.compile(r"(?:[之以])?前(?:建|竣|投|开|入|出生|注册|成立)[^，。；]{0,6}的")
 _INTENDED = regex.compile(r"(?:力争|争取|确保|务必|须|于|在|预计|计划|拟)$")
 _PAST = regex.compile(r"已|截至|以来|曾")
+# 每年2月底前各省份完成…，3月底前…完成: the second is every year's too
+_EVERY_YEAR = regex.compile(r"每年(?:的)?\d{1,2}月[^。；]*，[^。；]*$")
 _YEARLY = regex.compile(r"每年(?:的)?$")
 # 自印发之日起30日内, 自接到通知之日起5个工作日内
 _SINCE = regex.compile(
@@ -163,7 +168,7 @@ def _duty(scene: Scene, period: Period) -> _Duty | None:
         by = period.closing or _BEFORE.match(text, period.end) is not None
         return _Duty("by" if by else "within", "date in a deadline column")
     if _BEFORE.match(text, period.end) is not None:
-        return _Duty("by", "date followed by 前")
+        return None if _is_past(scene, period) else _Duty("by", "date followed by 前")
     if _LABELLED.search(scene.left(period.start, 8)):
         return _Duty("by" if period.closing else "within", "date after a label such as 完成时限")
     if hint is not None and hint.role in {"serial", "funding"}:
@@ -181,6 +186,13 @@ def _duty(scene: Scene, period: Period) -> _Duty | None:
     return None
 
 
+def _is_past(scene: Scene, period: Period) -> bool:
+    """Return whether a day before the plan's year only dates a thing (2000年以前建成的小区)."""
+    plan, last = scene.context.plan_year, period.last_day
+    attribute = _BUILT_BEFORE.match(scene.text, period.end) is not None
+    return attribute and (plan is None or last is None or last.year < plan)
+
+
 def _is_plan(scene: Scene, period: Period, left: str) -> bool:
     """Return whether a period lies in the plan year or after it; a whole year after 确保, 预计."""
     plan = scene.context.plan_year
@@ -196,7 +208,10 @@ def _when(scene: Scene, period: Period, duty: _Duty | None) -> When:
         modality = "conditional"
     elif _IN_PRINCIPLE.search(left):
         modality = "in_principle"
-    recurrence = _yearly(period) if _YEARLY.search(left) else None
+    every_year = _YEARLY.search(left) or (
+        period.year_inferred and _EVERY_YEAR.search(scene.left(period.start, 80))
+    )
+    recurrence = _yearly(period) if every_year else None
     return When(
         date=None if recurrence else period.last_day,
         precision=period.precision,

@@ -12,7 +12,7 @@ import regex
 
 from extract import lexicon
 from extract.context import Hint
-from extract.document import Mention, Organisation
+from extract.document import Mention, Organisation, Span
 from extract.notice import DutyRole
 from extract.recognizers import duties, names
 from extract.recognizers.duties import Stretch
@@ -33,6 +33,7 @@ _QUALIFIER = regex.compile(r"(?P<name>.+?)(?P<qualifier>（[^（）]*）)$", fla
 # ；完成时限：, ；配合单位： : whatever label follows, the list of names is over
 _ANY_LABEL = regex.compile(rf"[{HAN}]{{2,12}}：")
 _NO_NAME = regex.compile(r"[：:]|\d{4}年|年\d{1,2}月|^[〇零一二三四五六七八九十年月日]+$")
+_SIGNATURE = regex.compile(r"\S+(?:[ \u00a0]\S+)*")
 _ENTERPRISE = regex.compile(r"(?:公司|集团|银行|厂|营销中心)")
 
 
@@ -126,7 +127,28 @@ def _joined(scene: Scene, start: int, end: int, role: DutyRole) -> Iterator[Stre
         yield Stretch(start, end, role, "names before a verb of duty")
 
 
+def _signatures(scene: Scene, stretch: Stretch) -> Iterator[Stretch]:
+    """Part the issuers of a joint notice, who sign side by side (宁 波 市 教 育 局    市财政局)."""
+    span = scene.view.span(stretch.start, stretch.end)
+    pieces = list(_SIGNATURE.finditer(scene.view.source, span.start, span.end))
+    suffixes = lexicon.departments().suffixes
+    if all(compact(piece.group()).endswith(suffixes) for piece in pieces):
+        for piece in pieces:
+            start, end = scene.view.inside(Span(*piece.span()))
+            yield Stretch(start, end, stretch.role, stretch.rule)
+    else:
+        yield stretch
+
+
 def _mentions(scene: Scene, stretch: Stretch) -> Iterator[Mention]:
+    if stretch.role == "issuer":
+        for signed in _signatures(scene, stretch):
+            yield from _named(scene, signed)
+    else:
+        yield from _named(scene, stretch)
+
+
+def _named(scene: Scene, stretch: Stretch) -> Iterator[Mention]:
     for name in names.split(scene, stretch.start, stretch.end):
         start, size = _without_count(scene.text, name.start, name.end)
         if start >= name.end:

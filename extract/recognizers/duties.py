@@ -32,10 +32,11 @@ _FOLLOWS_PARTNER = (
 _SUPERVISES = regex.compile(
     r"(?:现场监督|加强对?[^，。；]{2,40}?监督(?:管理|检查)?|进行监督(?:管理|检查)?)"
 )
+_AFTER_PARTNER = regex.compile(r"，?(?:按照?|根据)[^，。；]{0,8}职责(?:分工)?，?")
 _LEADS = regex.compile(r"做好[^，。；]{2,30}牵头工作")
 # 联合企业建设协同创新中心 is an act, no organisation
 _ACT_INSIDE = regex.compile(
-    r"建设(?!局|厅|委|部|管理|集团|和|投资|工程)|组建|共建|打造|开展|创建|成立|举办|设立|工作应|本办法|本细则|多个|一个"
+    r"建设(?!局|厅|委|部|管理|集团|和|投资|工程)|组建|共建|打造|开展|创建|成立|举办|设立|且|受到|获得|工作应|本办法|本细则|多个|一个"
 )
 # 坚持城乡统筹发展, 确保新建的客运总站…投入使用: an act and its object, and 城乡 is no township
 _NO_NAME = regex.compile(
@@ -59,7 +60,8 @@ def find(scene: Scene) -> Iterator[Stretch]:
     """Yield the names that sentences give a duty, partners before subjects."""
     text, patterns = scene.text, _patterns()
     for match in _named(patterns.partner, text):
-        role: DutyRole = "supervising" if _watches(text, match.end()) else "cooperating"
+        together = text.startswith("联合", match.start()) and _watches(text, match.end())
+        role: DutyRole = "supervising" if together else "cooperating"
         yield _stretch(match, role, "partner of an act")
     for match in _named(patterns.subject, text):
         duty = _subject_role(text, match.end())
@@ -95,7 +97,9 @@ def _subject_role(text: str, start: int) -> DutyRole | None:
     modal = _MODAL.match(text, start)
     position = modal.end() if modal else start
     partner = _patterns().with_partner.match(text, position)
-    position = partner.end() if partner else position
+    if partner is not None:
+        further = _AFTER_PARTNER.match(text, partner.end())
+        position = further.end() if further else partner.end()
     verb = _patterns().verb.match(text, position)
     if verb is not None:
         return words.role_of_verb(verb.group())
@@ -142,9 +146,11 @@ def _patterns() -> _Patterns:
     )
     partner = rf"(?:会同|联合)(?P<names>{names})(?={_FOLLOWS_PARTNER})"
     return _Patterns(
-        subject=regex.compile(rf"{opening}由?(?P<names>{names})(?={verb}|{_FOLLOWS_SUBJECT})"),
+        subject=regex.compile(
+            rf"{opening}由?(?P<names>{names})(?=(?:{verb})(?![室办局组科处队员专]|表扬|激励|通报)|{_FOLLOWS_SUBJECT})"
+        ),
         partner=regex.compile(partner),
-        with_partner=regex.compile(partner),
+        with_partner=regex.compile(rf"{partner}|会同(?:有关|相关|各)方面?"),
         supervised=regex.compile(rf"接受(?P<names>{names})的?(?:指导和|检查和)?监督"),
         founded=regex.compile(rf"成立(?P<names>{name})(?=，负责)"),
         verb=regex.compile(verb),

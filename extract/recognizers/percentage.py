@@ -12,6 +12,7 @@ from extract.recognizers.numeral import Number, Run
 from extract.recognizers.scene import Claim, Scene
 
 _ESCAPED = regex.compile("[0-9A-F]{2}")
+_OF_A_FORMULA = regex.compile(r"×100[%‰]$")
 _OVER = regex.compile(r" ?分 ?之 ?")
 _SIGNS = {Decimal(100): "%", Decimal(1000): "‰", Decimal(10000): "‱"}
 
@@ -21,6 +22,8 @@ def understand(scene: Scene, reading: Reading) -> Mention | None:
     unit = reading.unit
     if unit is None or unit.dimension != "ratio" or unit.name == "倍":
         return None
+    if _OF_A_FORMULA.search(scene.text[: reading.end][-6:]):
+        return None  # 收入/总收入×100%: how a share is worked out, no share
     if _ESCAPED.match(scene.text, reading.end):
         return None  # %E8%BF%91 in an address
     tenfold = unit.name == "成"

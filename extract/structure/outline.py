@@ -9,7 +9,7 @@ import regex
 
 from extract import lexicon
 from extract.document import Document, Part, Segment, Span
-from extract.structure import titles
+from extract.structure import running, titles
 from extract.text import View, compact, fold, squeeze
 
 _DIGITS = "一二三四五六七八九"
@@ -27,7 +27,15 @@ _HEADING = regex.compile(
 )
 _LONGEST_HEADING = 40
 _MIN_ITEMS = 3
-_LIST_TITLE = regex.compile(r"实事|项目清单|任务清单|项目表|任务分解")
+_ABOVE = 120  # characters before the first item in which a list's title stands
+_LIST_TITLE = regex.compile(r"实事|项目清单|任务清单|项目表|任务分解|惠民工程|民生工程")
+_OPENING_PART = 600  # characters: title, recipients and the first paragraph
+_PROCEDURE = regex.compile(
+    r"工作要求|有关要求|几点要求|相关要求|保障(?:措施|机制)|组织(?:领导|实施|保障)|总体要求|指导思想|基本原则|实施保障|"
+    r"(?:实施|工作)步骤|监督(?:管理|检查)|附则|工作机制|时间安排|进度安排"
+)
+_TASKS = regex.compile(r"(?:主要|重点|工作|目标|具体)任务|重点工作|任务清单|项目清单|实事|重点项目")
+_REPORT = regex.compile(r"工作报告|情况的?报告|草案的报告")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +57,39 @@ def segments(document: Document, view: View) -> tuple[Segment, ...]:
     heading, which is then the category of its items.
     """
     blocks = [block.span for block in document.blocks if block.place is None]
+    best = _best(document, blocks)
+    if not best and _LIST_TITLE.search(squeeze(document.text[:_OPENING_PART])):
+        best = _best(document, running.pieces(document, blocks))
+    return tuple(_segment(document, view, opening) for opening in best)
+
+
+def _best(document: Document, blocks: Sequence[Span]) -> list[_Opening]:
+    """Return the items of the style whose items mostly name who is responsible."""
     best: list[_Opening] = []
     for style in _STYLES.values():
-        items = _items(document, blocks, style)
-        if _is_list(document, items) and _weight(document, items) > _weight(document, best):
+        found = _items(document, blocks, style)
+        items = [one for one in found if not _is_rule_of_procedure(document, one)]
+        items = items if _is_list(document, items) else _tasks_of(document, items)
+        if items and _weight(document, items) > _weight(document, best):
             best = items
-    return tuple(_segment(document, view, opening) for opening in best)
+    return best
+
+
+def _is_rule_of_procedure(document: Document, item: _Opening) -> bool:
+    """Return whether an item stands under 工作要求, 保障措施 …: how to work, not what to reach."""
+    return item.heading is not None and _PROCEDURE.search(document.slice(item.heading)) is not None
+
+
+def _tasks_of(document: Document, items: list[_Opening]) -> list[_Opening]:
+    """Return the items under 三、主要任务, which need no department; a report has none."""
+    if _REPORT.search(squeeze(document.text[:_OPENING_PART])):
+        return []
+    tasks = [
+        one
+        for one in items
+        if one.heading is not None and _TASKS.search(document.slice(one.heading))
+    ]
+    return tasks if len(tasks) >= _MIN_ITEMS else []
 
 
 def ordinal(number: int) -> str:
@@ -132,8 +167,8 @@ def _is_list(document: Document, items: list[_Opening]) -> bool:
     with_duty, _ = _weight(document, items)
     if with_duty * 2 > len(items):
         return True
-    heading = document.text[max(0, items[0].span.start - 60) : items[0].span.start]
-    return _LIST_TITLE.search(squeeze(heading)) is not None
+    above = document.text[max(0, items[0].span.start - _ABOVE) : items[0].span.start]
+    return _LIST_TITLE.search(squeeze(above)) is not None
 
 
 def _weight(document: Document, items: list[_Opening]) -> tuple[int, int]:
@@ -176,6 +211,9 @@ def _names_duty(document: Document, span: Span) -> bool:
 def _without_duty(document: Document, span: Span) -> Span:
     """Cut the bracket of duties that closes an item; its names are departments, not content."""
     folded = fold(document.slice(span)).rstrip()
+    labelled = _duty_patterns()[2].search(folded)
+    if labelled is not None:
+        return Span(span.start, span.start + labelled.start())
     dense = compact(folded)
     match = _duty_patterns()[1].search(dense)
     if match is None:
@@ -184,8 +222,8 @@ def _without_duty(document: Document, span: Span) -> Span:
 
 
 @lru_cache(maxsize=1)
-def _duty_patterns() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
-    """Return what names a duty anywhere in an item, and the bracket of duties that closes it."""
+def _duty_patterns() -> tuple[regex.Pattern[str], regex.Pattern[str], regex.Pattern[str]]:
+    """Return what names a duty in an item, the bracket that closes it, and the lines that do."""
     words = lexicon.departments()
     inside = r"(?:[^（）]|（[^（）]*）)*+"
     return (
@@ -193,6 +231,9 @@ def _duty_patterns() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
         regex.compile(
             rf"（(?:{words.label_pattern})：{inside}）。?$"
             rf"|（(?:[^（）]|（[^（）]*）){{2,200}}(?:{words.verb_pattern})）。?$"
+        ),
+        regex.compile(
+            rf"\s*\n\s*(?:(?:{words.label_pattern})|(?:完成|办结|建成)[时期][限间])：[\s\S]*$"
         ),
     )
 
