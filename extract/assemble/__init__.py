@@ -60,7 +60,7 @@ def notice(
     own_id = stable_id("nt", *owner, title.value if title else _contents(segments))
     found = deadlines.default(document, view, body, own_id) if segments else None
     default = found[0] if found else None
-    roles = Roles(view, context.plan_year)
+    roles = Roles(view, context.plan_year, title.value if title else "")
     listed = tuple(
         projects.read(document, view, segment, recognition.mentions, context, owner, default, roles)
         for segment in segments

@@ -52,7 +52,7 @@ _TERM = regex.compile(
     r"(?:期限?|任期|周期|时间|年限|时限|为期|连续|每次|每期|服务|有效期|聘期|合同|至少|满|自[^，。；]{1,16}起)[^，。；\d]{0,8}$"
 )
 _TERM_AFTER = regex.compile(
-    r"(?:以内|之内|内|以上|的)?(?:有效|期满|服务期|期限|为限|以内|内|一[届聘次])"
+    r"(?:以内|之内|内|以上|的)?(?:有效|期满|服务期|期限|为限|以内|内|一[届聘次]|为一个?[^，。]{0,6}周期)"
 )
 _REACHED = regex.compile(
     r"(?:压缩|缩短|减少|压减|缩减|延长|降低?|提[高升]|增加|达|控制|提速)[^，。；\d]{0,8}$"
@@ -63,8 +63,18 @@ _CONDITION = regex.compile(
 )
 # 吸纳5名以上…就业的，给予…: a condition ends with 的 before what it earns
 _IF = regex.compile(
-    r"[^，。；\n]{0,40}?的(?:[^，。；\n的]{0,14})?[，：](?=[^。；\n]{0,40}?(?:给予|可|按|由|予以|享受|每|最高|奖励|补助|一次性|不|认定))"
+    r"[^，。；\n]{0,40}?的(?:企业|个人|单位|人员|机构|项目|团队|园区|申请人|高校毕业生)?[，：]"
+    r"(?=[^。；\n]{0,40}?(?:给予|可|按|由|予以|享受|每|最高|奖励|补助|一次性|不|认定))"
 )
+# 应当具备下列条件：…, up to the next article or heading
+_CONDITIONS = regex.compile(
+    r"(?:具备|符合|满足|达到)(?:下列|以下|如下|规定)?[^。；\n]{0,14}条件[^。\n]{0,12}[：。\n]"
+)
+_NEXT_ARTICLE = regex.compile(
+    r"\n(?=第[一二三四五六七八九十百]{1,4}条|[一二三四五六七八九十]{1,3}、)"
+)
+_STANDARD_AFTER = regex.compile(r"(?:以[上下内])?的(?:标准|比例|额度|限额)")
+_RULES = regex.compile(r"(?:办法|细则|规定|规程|规则|标准|条例|指南)(?:（[^（）]{1,8}）)?(?:》?的通知)?$")
 _ATTRIBUTE = regex.compile(
     r"(?:以[上下内]|及以上|左右|（含）以上)?的(?![，。；]|基础|比例|标准|速度|水平|增长|目标)"
 )
@@ -102,17 +112,20 @@ _MEASURES = {
     "speed",
 }
 _REACH = 120
+_LONGEST_LIST = 3000
 
 
 class Roles:
     """The roles of a notice's figures; made once for a notice."""
 
-    def __init__(self, view: View, plan_year: int | None) -> None:
+    def __init__(self, view: View, plan_year: int | None, title: str = "") -> None:
         """Read the headings that look back; relative to ``plan_year``, a year before is past."""
         self._view = view
         self._year = plan_year
+        self._is_rules = _RULES.search(title) is not None
         self._recaps = _recaps(view.text)
         self._starts = [start for start, _ in self._recaps]
+        self._conditions = _conditions(view.text)
 
     def of(self, mention: Mention) -> TargetRole:
         """Return the role of a quantity or percentage."""
@@ -121,15 +134,20 @@ class Roles:
             message = "a role is a figure's"
             raise TypeError(message)
         start, end = self._view.inside(mention.span)
-        if figure.role != "target":
-            return figure.role
         left = self._left(start)
         clause = str(_CLAUSE.split(left)[-1])
+        if figure.role != "target" and "寿命" not in clause:
+            return figure.role
         if self._is_done(start, left):
             return "baseline"
         if _is_count_of_parts(self._view.text, figure, mention, clause, end):
             return "enumeration"
-        return _rule(self._view.text, figure, clause, left, end)
+        if any(first <= start < last for first, last in self._conditions):
+            return "standard" if _CAP.search(clause) else "eligibility"
+        role = _rule(self._view.text, figure, clause, left, end)
+        if role == "target" and self._is_rules:  # a rule sets no target
+            return "eligibility" if figure.bound in {"at_least", "more_than"} else "standard"
+        return role
 
     def _left(self, start: int) -> str:
         piece = self._view.text[max(0, start - _REACH) : start]
@@ -172,6 +190,15 @@ def _recaps(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def _conditions(text: str) -> list[tuple[int, int]]:
+    """Return the stretches that list the conditions of an application."""
+    found: list[tuple[int, int]] = []
+    for match in _CONDITIONS.finditer(text):
+        following = _NEXT_ARTICLE.search(text, match.end(), match.end() + _LONGEST_LIST)
+        found.append((match.end(), following.start() if following else match.end()))
+    return found
+
+
 def _is_count_of_parts(text: str, figure: Figure, mention: Mention, clause: str, end: int) -> bool:
     if mention.kind != "quantity" or figure.dimension != "count":
         return False
@@ -189,6 +216,8 @@ def _is_count_of_parts(text: str, figure: Figure, mention: Mention, clause: str,
 def _rule(text: str, figure: Figure, clause: str, left: str, end: int) -> TargetRole:
     """Return standard or eligibility where the words are those of a rule, else target."""
     after = text[end : end + 60]
+    if _STANDARD_AFTER.match(after):
+        return "standard"
     if _IF.match(after) and not _SUPPORT.search(clause):
         return "eligibility"
     if figure.dimension in {"duration", "age"}:
@@ -215,7 +244,7 @@ def _condition_or_target(figure: Figure, after: str) -> TargetRole:
 
 def _of_time(figure: Figure, clause: str, after: str) -> TargetRole:
     if figure.dimension == "age":
-        return "target" if "寿命" in clause else "eligibility"
+        return "target"  # 人均预期寿命达到78.9岁
     if _REACHED.search(clause):
         return "target"
     if _TERM.search(clause) or _TERM_AFTER.match(after) or _CAP.search(clause):

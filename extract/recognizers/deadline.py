@@ -42,17 +42,17 @@ _EVERY_YEAR = regex.compile(r"每年(?:的)?\d{1,2}月[^。；]*，[^。；]*$")
 _YEARLY = regex.compile(r"每年(?:的)?$")
 # 自印发之日起30日内, 自接到通知之日起5个工作日内
 _SINCE = regex.compile(
-    r"(?P<since>(?:自[^，。；、\n\t]{1,20}?"
+    r"(?P<since>[自从](?:19|20)\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?=起)|(?:自[^，。；、\n\t]{1,20}?"
     r"|(?:收到|接到|签订|签署|批复|印发|发布|公布|公示|下达|认定|通过|开工|竣工|验收|备案|受理|申请|立项|入职)"
     r"[^，。；、\n\t]{0,16}?|[^，。；、\n\t]{1,20}?(?=之日|当日|之时))"
-    r"(?:之日|当日|之时|后|以后|之后))起?的?,?$"
+    r"(?:之日|当日|之时|后|以后|之后))起?的?[,，]?$"
 )
 # 每月5日前报送, 每季度首月10日前
 _MONTHLY = regex.compile(r"每(?P<span>个?月|季度?[首末第三]个?月|季度?)的?$")
 _DAY_OF_MONTH = regex.compile(r"(?P<day>[0-2]?\d|3[01])[日号](?![\u4e00-\u9fff]?[均租])")
 _PERIOD = regex.compile(r"个?(?:工作日|日|天|个?月|年|周)(?:之|以)?内")
 _FREQUENCY = regex.compile(
-    r"每(?P<unit>半年|两年|季度|学期|学年|双周|年|月|周|日|天)(?!轮|均|增|到|度)"
+    r"每(?P<count>[2-9]|[二三四五])?(?P<unit>半年|两年|季度|学期|学年|双周|年|月|周|日|天)(?!轮|均|增|到|度)"
 )
 _RULES = {
     "年": "FREQ=YEARLY",
@@ -122,10 +122,20 @@ def frequencies(scene: Scene) -> list[Mention]:
     for match in _FREQUENCY.finditer(scene.text):
         if regex.search(r"每[\u4e00-\u9fff]{1,3}$", scene.left(match.start(), 4)):
             continue
-        when = When(None, None, recurrence=_RULES[match["unit"]])
+        when = When(None, None, recurrence=_every(match["count"], match["unit"]))
         start, end = match.span()
         found.append(_mention(scene, "frequency", start, end, when, "frequency"))
     return found
+
+
+def _every(count: str | None, unit: str) -> str:
+    """Return the rule of 每2年: the unit's own, at that interval."""
+    rule = _RULES[unit]
+    if not count:
+        return rule
+    value = int(count) if count.isdigit() else "一二三四五".index(count) + 1
+    base, _, interval = rule.partition(";INTERVAL=")
+    return f"{base};INTERVAL={value * int(interval or 1)}"
 
 
 def _since(scene: Scene, index: int) -> Claim | None:

@@ -26,7 +26,7 @@ _BOUND_REACH = 24
 _BELOW_ZERO = frozenset({"ratio", "money", "temperature", "other", "energy", "mass", "volume"})
 # 每人每月, 每千人, 每个项目; what may stand between the rate and its number
 _PER = regex.compile(
-    r"(?P<per>(?:每(?:一)?[百千万十]?"
+    r"(?P<per>(?:每(?:一|[百千万十]|\d{1,5})?"
     r"(?:人次|人|户|名|位|生|个|家|所|亩|村|社区|镇|街道|县|年|半年|季度|月|周|日|天|学年|学期|次|件|套|台|辆|吨|"
     r"平方米|立方米|公里|千米|床|张|班|场|期|项|例|只|头|株|校|企业|机构|单位|团队|档|批|分钟|小时|度|股|篇|部)"
     r"(?:[\u4e00-\u9fff]{1,6}?(?=每|最高|不超过|给予|补助|补贴|奖励|资助))?)+)"

@@ -223,6 +223,15 @@ def _vague(scene: Scene, index: int) -> int | None:
     return run.end if match and match.end() == run.end else None
 
 
+def _per_base(scene: Scene, index: int) -> int | None:
+    """What a rate is counted by: ``每2年开展一次``, ``每10张床位配备1名护士``."""
+    run = scene.runs[index]
+    number = scene.number(index) if scene.text[run.start - 1 : run.start] == "每" else None
+    if number is None or scene.text[number.end : number.end + 1] in {"%", "元"}:
+        return None
+    return number.end
+
+
 def _formula(scene: Scene, index: int) -> int | None:
     """A term of a formula: ``(销售收入-2000)×3%+100``, ``500≤销售收入<2000``."""
     run = scene.runs[index]
@@ -306,6 +315,7 @@ _KNOWN: tuple[tuple[str, Callable[[Scene, int], int | None]], ...] = (
     ("name", _matcher(_PROGRAMME)),
     ("unit", _unit_label),
     ("word", _vague),
+    ("fraction_word", _per_base),
 )
 _REST: tuple[tuple[str, Callable[[Scene, int], int | None]], ...] = (
     ("code", _code),
