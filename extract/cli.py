@@ -19,8 +19,8 @@ import typer
 from typer.exceptions import TyperException
 
 import extract as api
+from extract import asking, pipeline, readers, terminal, usage
 from extract import doctor as installation
-from extract import pipeline, readers, terminal, usage
 from extract.batch.inputs import STDIN, Input, clash, expand
 from extract.batch.local import Crashed, Done, Outcome, Refused, content_of, run, save
 from extract.document import Document
@@ -43,6 +43,8 @@ app = typer.Typer(
     help="把政策通知变成可核验的 JSON：项目、数量、金额、时限、责任单位，每个数字都有出处。",
     epilog="退出码：0 完成；1 完成，但有错误级发现；2 用法不对；3 有输入不能读取；70 程序出错。",
 )
+
+asking.add_to(app)
 
 File = Annotated[str, typer.Argument(metavar="文件", help="一份通知；- 表示标准输入。")]
 AsJson = Annotated[bool, typer.Option("--json", help="不能读取时，在标准错误写一个 JSON 对象。")]

@@ -4,7 +4,7 @@ Adding every sum of a notice counts the whole and its parts, last year's and thi
 amount says what it is, and ``part_of`` keeps the parts out of the total.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -28,6 +28,9 @@ _CHANGED_TO = regex.compile(
     r"(?:调整|提高|增加|提升|上调|扩大|降低|下调|减少|降|升|增)?(?:标准)?[到至为](?:每[^，。；\d]{1,6})?"
 )
 _MIN_COMMON = 4
+_TOTALLING = regex.compile(r"共计|合计|总计|共需")
+_NEW_SENTENCE = regex.compile(r"[。；\n\t]")
+_SLIP = Decimal("0.2")
 _MIN_PARTS = 2
 _REACH = 60
 
@@ -70,7 +73,7 @@ def read(
     for one in sums:
         _describe(one, context)
     _find_changes(view, sums)
-    _find_wholes(sums)
+    _find_wholes(view, sums)
     _find_shares(view, sums, mentions)
     twins = Twins()
     ids = [
@@ -146,7 +149,7 @@ def _find_changes(view: View, sums: list[_Sum]) -> None:
         before.purpose = "reference"
 
 
-def _find_wholes(sums: list[_Sum]) -> None:
+def _find_wholes(view: View, sums: list[_Sum]) -> None:
     """Find the parts: 其中, what is already secured of a sum applied for, and what adds up."""
     for index in range(1, len(sums)):
         one, before = sums[index], sums[index - 1]
@@ -160,24 +163,61 @@ def _find_wholes(sums: list[_Sum]) -> None:
             if secured and one.source == "unspecified":
                 one.source = before.source
             if not secured:
-                _complete_parts(sums, index)
-    _find_totals(sums)
+                _complete_parts(view, sums, index)
+    _find_totals(view, sums)
 
 
-def _find_totals(sums: list[_Sum]) -> None:
+def _find_totals(view: View, sums: list[_Sum]) -> None:
     """Find the sums that a whole announces (计划投资, 共计) and that add up to it exactly."""
     for index, whole in enumerate(sums):
         if whole.purpose == "unit_rate" or not _WHOLE.search(whole.clause):
             continue
         after = range(index + 1, len(sums))
         before_it = range(index - 1, -1, -1)
-        for part in _parts(sums, index, after) or _parts(sums, index, before_it):
+        exact = _parts(sums, index, after) or _parts(sums, index, before_it)
+        for part in exact or _announced(view, sums, index):
             sums[part].part_of = index
             if whole.purpose == "reference":
                 sums[part].purpose = "reference"
 
 
-def _complete_parts(sums: list[_Sum], first: int) -> None:
+def _announced(view: View, sums: list[_Sum], index: int) -> list[int]:
+    """Return the list that 共计 closes though it does not add up: a slip that a check will name.
+
+    ``专项债资金6500万元、区财政资金1800万元，共计8200万元``
+    """
+    whole = sums[index]
+    if not _TOTALLING.search(whole.clause):
+        return []
+    for order in (range(index - 1, -1, -1), range(index + 1, len(sums))):
+        members = list(_in_sentence(view, sums, index, order))
+        if _is_slip(whole, [sums[member] for member in members]):
+            return members
+    return []
+
+
+def _in_sentence(view: View, sums: list[_Sum], index: int, order: range) -> Iterator[int]:
+    """Yield the neighbours of a sum on one side, up to the end of its sentence."""
+    beside = index
+    for position in order:
+        first, last = sorted((beside, position))
+        start = view.index(sums[first].mention.span.end)
+        end = view.index(sums[last].mention.span.start)
+        one = sums[position]
+        is_part = one.part_of is None and one.purpose in {"budget", "reference", "subsidy"}
+        if _NEW_SENTENCE.search(view.text, start, end) or not is_part or one.figure.value is None:
+            return
+        yield position
+        beside = position
+
+
+def _is_slip(whole: _Sum, parts: Sequence[_Sum]) -> bool:
+    """Return whether parts miss their whole by so little that it is no list of a few of them."""
+    missed = abs(sum((one.value for one in parts), Decimal(0)) - whole.value)
+    return len(parts) >= _MIN_PARTS and missed <= whole.value * _SLIP
+
+
+def _complete_parts(view: View, sums: list[_Sum], first: int) -> None:
     """Join the sums after 其中 that with it make up the whole (其中上级4000万元，区级8000万元)."""
     whole = first - 1
     left = sums[whole].value - sums[first].value
@@ -185,9 +225,13 @@ def _complete_parts(sums: list[_Sum], first: int) -> None:
     for index in range(first + 1, len(sums)):
         if sums[index].block != sums[whole].block or left <= 0:
             break
+        start = view.index(sums[index - 1].mention.span.end)
+        if _NEW_SENTENCE.search(view.text, start, view.index(sums[index].mention.span.start)):
+            break
         left -= sums[index].value
         members.append(index)
-    if left == 0:
+    listed = [sums[first], *(sums[index] for index in members)]
+    if left == 0 or _is_slip(sums[whole], listed):
         for index in members:
             sums[index].part_of = whole
 

@@ -30,6 +30,9 @@ _NAMELY = regex.compile(
     rf"(?P<number>[两二三四五六七八九十]|\d{{1,2}})(?:个|处|家|所|项|条|座|名|种|类)[{HAN}]{{0,12}}"
     r"[，（]?(?:分别为|分别是|即|具体为)：?(?P<list>[^，。；（）\d]+?)(?P<open>等)?[；。，）]"
 )
+_ANNOUNCED = regex.compile(
+    r"(?P<number>[一二三四五六七八九]?十[一二三四五六七八九]?|\d{1,2})(?:件|项|个)(?:重[大点])?(?:为民办?|惠民|民生|民心)?实事"
+)
 _COUNTED_KINDS = {"大类", "方面", "部分", "级", "类", "种"}
 
 
@@ -48,6 +51,7 @@ def run(notice: Notice, document: Document, view: View, segments: Sequence[Segme
             found.extend(_counts(view, region, project, twins))
     found.extend(totals.of_columns(notice, document, twins))
     found.extend(_sequences(notice, twins))
+    found.extend(_announced(notice, document, view, twins))
     return found
 
 
@@ -224,3 +228,43 @@ def _sequences(notice: Notice, twins: Twins) -> Iterator[Check]:
         "pass" if not wrong else "fail",
         Decimal(wrong),
     )
+
+
+def _announced(notice: Notice, document: Document, view: View, twins: Twins) -> Iterator[Check]:
+    """``十件民生实事`` above a list against the projects that the list has."""
+    if not notice.projects:
+        return
+    first = view.index(min(project.evidence.start for project in notice.projects))
+    said = {
+        int(number)
+        for match in _ANNOUNCED.finditer(view.text, 0, first)
+        if (number := _ordinal(match["number"])) is not None
+    }
+    for number in sorted(said):
+        residual = Decimal(len(notice.projects) - number)
+        yield check(
+            twins,
+            notice.id,
+            "count",
+            f"前文说 {number} 件（项）实事 = 清单 {len(notice.projects)} 项",
+            [project.id for project in notice.projects],
+            _count_verdict(len(notice.projects), number),
+            residual,
+        )
+
+
+def _count_verdict(listed: int, announced: int) -> Verdict:
+    """Return the verdict; far fewer items than 实事 are groups of them (八个方面45件实事)."""
+    if listed == announced:
+        return "pass"
+    return "unprovable" if listed * 5 < announced * 4 - 5 else "fail"
+
+
+def _ordinal(printed: str) -> int | None:
+    """Return the number of 10, 十 or 十二."""
+    if printed.isdigit():
+        return int(printed)
+    tens, is_ten, ones = printed.rpartition("十")
+    if not is_ten:
+        return _NUMBERS.get(printed)
+    return (_NUMBERS.get(tens, 1) * 10 if tens != "十" else 10) + (_NUMBERS[ones] if ones else 0)
