@@ -1,6 +1,7 @@
 """Word documents, written here as XML: what is printed is read, once and in order."""
 
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -14,7 +15,9 @@ NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
     'xmlns:v="urn:schemas-microsoft-com:vml" '
-    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
+    'xmlns:o="urn:schemas-microsoft-com:office:office"'
 )
 
 
@@ -28,8 +31,16 @@ def package(body: str, **parts: str) -> bytes:
     return written.getvalue()
 
 
-def docx(body: str) -> Document:
-    return read(package(body), name="通知.docx")
+def docx(body: str, **parts: str) -> Document:
+    return read(package(body, **parts), name="通知.docx")
+
+
+def part(name: str, inner: str) -> str:
+    return f'<?xml version="1.0"?><w:{name} {NAMESPACES}>{inner}</w:{name}>'
+
+
+def codes(document: Document) -> list[str]:
+    return [note.code for note in document.notes]
 
 
 def p(*runs: str, properties: str = "") -> str:
@@ -84,8 +95,23 @@ def places(document: Document) -> list[tuple[int, int, int, int, str]]:
         (r("可见") + r("隐藏", "<w:vanish/>") + r("文字", '<w:vanish w:val="0"/>'), "可见文字"),
         ("<w:r><w:ruby><w:rt><w:r><w:t>zi</w:t></w:r></w:rt>"
          "<w:rubyBase><w:r><w:t>淄</w:t></w:r></w:rubyBase></w:ruby></w:r>", "淄"),
+        (f"<w:moveFrom>{r('旧处')}</w:moveFrom><w:moveTo>{r('新处')}</w:moveTo>", "新处"),
+        (f'<w:fldSimple w:instr="DATE">{r("2024年1月")}</w:fldSimple>', "2024年1月"),
+        (f"<w:smartTag><w:smartTagPr/>{r('50万元')}</w:smartTag>", "50万元"),
+        (r("市场\xad监督"), "市场监督"),
+        ('<w:r><w:t>绿化率</w:t><w:sym w:font="Symbol" w:char="F0B3"/><w:t>35%</w:t></w:r>',
+         "绿化率≥35%"),
+        (r("绿化率") + r("\uf0b3", '<w:rFonts w:ascii="Symbol"/>') + r("35%"), "绿化率≥35%"),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F083"/></w:r>' + r("扩容"), "③扩容"),
+        (r("10") + r("4", '<w:vertAlign w:val="superscript"/>') + r("m3"), "10⁴m3"),
+        ("<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r>"
+         "</m:den></m:f></m:oMath>", "1/2"),
+        ("<m:oMath><m:sSup><m:e><m:r><m:t>10</m:t></m:r></m:e><m:sup><m:r><m:t>8</m:t></m:r>"
+         "</m:sup></m:sSup></m:oMath>", "10⁸"),
     ],
-    ids=["tab", "break", "page", "hyphen", "tracked", "field", "link", "sdt", "hidden", "ruby"],
+    ids=["tab", "break", "page", "hyphen", "tracked", "field", "link", "sdt", "hidden", "ruby",
+         "moved", "simple field", "smart tag", "soft hyphen", "symbol", "symbol font", "wingdings",
+         "raised", "fraction", "power"],
 )  # fmt: skip
 def test_runs_read_as_printed(inner: str, text: str) -> None:
     assert docx(p(inner)).text == text
@@ -143,13 +169,81 @@ def test_paragraphs_of_a_cell_are_lines_and_a_nested_table_too() -> None:
     assert [note.code for note in document.notes] == ["docx.nested_table"]
 
 
-def test_automatic_numbers_are_noted() -> None:
-    numbered = '<w:numPr><w:numId w:val="3"/></w:numPr>'
-    document = docx(p("实施扩容工程", properties=numbered) * 2)
-    assert [(note.code, "2 段" in note.message) for note in document.notes] == [
-        ("docx.numbering", True)
+def test_a_table_in_a_text_box_is_a_table() -> None:
+    box = f"<w:pict><v:textbox><w:txbxContent>{tbl(tr(tc('F69')))}</w:txbxContent></v:textbox>"
+    document = docx(p(f"<w:r>{box}</w:pict></w:r>", "正文"))
+    assert document.text == "正文\nF69"
+    assert places(document) == [(0, 0, 1, 1, "F69")]
+
+
+def test_rows_and_cells_deleted_with_changes_tracked_are_gone() -> None:
+    gone = "<w:del/>"
+    document = docx(
+        tbl(
+            tr(tc("旧"), tc("行"), properties=gone),
+            tr(tc("撤", "<w:cellDel/>"), tc("留"), tc(p("a", properties=f"<w:rPr>{gone}</w:rPr>"))),
+        )
+    )
+    assert places(document) == [(0, 0, 1, 1, "留"), (0, 1, 1, 1, "a")]
+
+
+def test_a_vertical_merge_needs_the_same_width() -> None:
+    wide = '<w:gridSpan w:val="2"/><w:vMerge w:val="restart"/>'
+    document = docx(tbl(tr(tc("宽", wide)), tr(tc("窄", "<w:vMerge/>"), tc("右"))))
+    assert places(document) == [(0, 0, 1, 2, "宽"), (1, 0, 1, 1, "窄"), (1, 1, 1, 1, "右")]
+
+
+def test_strict_names_are_the_same_names() -> None:
+    body = tbl(tr(tc("投资", '<w:gridSpan w:val="2"/>'))) + p("50万元")
+    strict = package(body)
+    with ZipFile(BytesIO(strict)) as container:
+        content = container.read("word/document.xml").decode()
+    written = BytesIO()
+    with ZipFile(written, "w") as container:
+        old = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        new = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+        container.writestr("word/document.xml", content.replace(old, new))
+    document = read(written.getvalue(), name="严格.docx")
+    assert document.text == "投资\n50万元"
+    assert places(document) == [(0, 0, 1, 2, "投资")]
+
+
+def test_depth_is_bounded() -> None:
+    for depth in (60, 110, 120, 240, 5000):
+        body = "<w:sdt><w:sdtContent>" * depth + p("甲") + "</w:sdtContent></w:sdt>" * depth
+        nested = p("乙")
+        for _ in range(depth // 4):
+            nested = tbl(tr(tc(nested + p(""))))
+        try:
+            assert docx(body).text == "甲"
+            assert docx(nested).text == "乙"
+        except UnreadableDocument:
+            assert depth > 100
+
+
+def test_the_form_of_25_columns(shared: Path) -> None:
+    """Typed from the printed page: every label stands where the ruling puts it."""
+    form = read(shared / "documents" / "mineru_demo_form_25col.docx").tables[6]
+    document = read(shared / "documents" / "mineru_demo_form_25col.docx")
+    assert (form.rows, form.columns, len(form.cells)) == (39, 25, 155)
+    grid = {place: document.slice(cell.span) for place, cell in form.grid().items()}
+    assert [grid[0, 0], grid[0, 24]] == ["主申请人-基本情况"] * 2
+    assert {grid[row, 24] for row in range(1, 7)} == {"一寸照片（不超过50MB）"}
+    assert [grid[1, c] for c in (0, 1, 4, 9, 14, 18)] == [
+        "姓名",
+        "MinerU",
+        "曾用名",
+        "",
+        "性别",
+        "",
     ]
-    assert docx(p("无", properties='<w:numPr><w:numId w:val="0"/></w:numPr>')).notes == ()
+    assert [grid[row, 0] for row in (8, 9, 10, 11)] == ["户口迁出地"] * 2 + ["户口迁入地"] * 2
+    assert grid[10, 7] == grid[10, 24] == "（未来租房地址可能存在变动的，写社区公共户即可）"
+    header = [c for c in form.cells if c.place and c.place.row == 15]
+    assert [document.slice(c.span).replace("\n", "") for c in header] == [
+        "起止时间（年月日）", "学校", "专业", "学历", "学位", "是否全日制",
+        "学历证书编号", "学位证书编号",
+    ]  # fmt: skip
 
 
 def test_limits_are_checked_before_unpacking() -> None:

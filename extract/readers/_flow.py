@@ -6,7 +6,7 @@ and running headers and footers.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import regex
@@ -61,8 +61,8 @@ def margins_of(lines: Sequence[Line], page_width: float) -> Margins:
     return Margins(left, right)
 
 
-def paragraphs_of(lines: Iterable[Line], margins: dict[int, Margins]) -> list[list[Ink]]:
-    """Return the paragraphs of consecutive lines; ``margins`` are those of each line's page.
+def paragraphs_of(lines: Iterable[Line], margins: Callable[[Line], Margins]) -> list[list[Ink]]:
+    """Return the paragraphs of consecutive lines; ``margins`` tells those that a line keeps to.
 
     ``…推进 3 所中小学、1 所`` + ``幼儿园新改扩建…`` is one paragraph without a break; the lines of
     a centred title stay lines of one paragraph.
@@ -70,8 +70,8 @@ def paragraphs_of(lines: Iterable[Line], margins: dict[int, Margins]) -> list[li
     found: list[list[Line]] = []
     inks: list[list[Ink]] = []
     for line in lines:
-        margin = margins[line.page]
-        if found and _runs_on(found[-1], line, margin):
+        margin = margins(line)
+        if found and _runs_on(found[-1], line, margins(found[-1][-1]), margin):
             inks[-1] += [*joined(found[-1][-1], line), *line.ink]
             found[-1].append(line)
         elif found and _is_same_title(found[-1][-1], line, margin):
@@ -106,14 +106,15 @@ def _edge(positions: list[float], *, sign: int) -> tuple[float, int]:
     return sign * ordered[0], 1
 
 
-def _runs_on(paragraph: list[Line], line: Line, margins: Margins) -> bool:
+def _runs_on(paragraph: list[Line], line: Line, above: Margins, margins: Margins) -> bool:
+    """Return whether a line goes on with a paragraph; ``above`` are the paragraph's margins."""
     before = paragraph[-1]
     if not _is_same_setting(before, line):
         return False
-    if _is_centred(before, margins):
-        room = margins.right - margins.left - before.width
+    if _is_centred(before, above):
+        room = above.right - above.left - before.width
         return _is_centred(line, margins) and not would_fit(before, line, room)
-    if would_fit(before, line, margins.right - before.x1):
+    if would_fit(before, line, above.right - before.x1):
         return False
     return not _is_opening(paragraph, line, margins)
 
@@ -124,7 +125,7 @@ def _is_opening(paragraph: list[Line], line: Line, margins: Margins) -> bool:
         return False
     if MARKER.match(line.text):
         return True
-    if len(paragraph) > 1:
+    if len(paragraph) > 1 and paragraph[-1].x1 > line.x0:
         return abs(line.x0 - paragraph[-1].x0) > _NEAR
     return bool(_ENDED.search(paragraph[0].text))
 
@@ -142,8 +143,8 @@ def _is_same_setting(before: Line, line: Line) -> bool:
     """Return whether size and leading allow both lines to be of one paragraph."""
     if abs(before.size - line.size) > 0.1 * before.size:
         return False
-    if before.page != line.page:
-        return True
+    if before.page != line.page or (before.x1 <= line.x0 and line.y1 < before.y0):
+        return True  # the next page, or the next column
     return before.y0 < line.y0 and line.y0 - before.y1 <= _MAX_LEADING * line.size
 
 

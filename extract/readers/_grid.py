@@ -7,6 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import regex
+
 from extract.document import Glyph
 from extract.readers._draft import Cell
 from extract.readers._lines import Char, Ink, Line, joined, lines_of, would_fit
@@ -16,6 +18,8 @@ Box = tuple[float, float, float, float]
 
 _NEAR = 3.0  # points: two rulings this close are one
 _MAX_PADDING = 8.0
+_SERIAL = regex.compile(r"[（(]?[0-9]{1,4}[)）.、]?|[一二三四五六七八九十]{1,4}、?")
+_ENDS = "。；！？.;!?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,11 @@ def continued(table: Ruled, following: Ruled) -> Ruled | None:
         for slot in below.slots
         if slot.row >= repeated
     ]
-    slots = _merged_over_break([*above.slots, *moved], table.rows)
     rows = table.rows + following.rows - repeated
+    split = _split_row(above, moved)
+    if split is not None:
+        return Ruled(following.page, table.y0, edges, rows - 1, split)
+    slots = _merged_over_break([*above.slots, *moved], table.rows)
     return Ruled(following.page, table.y0, edges, rows, tuple(slots))
 
 
@@ -197,6 +204,42 @@ def _row(table: Ruled, row: int) -> list[tuple[int, int, int, str]]:
         for slot in table.slots
         if slot.row == row
     ]
+
+
+def _split_row(above: Ruled, below: Sequence[Slot]) -> tuple[Slot, ...] | None:
+    """Return all slots with the row that the page break splits as one, or ``None``.
+
+    The second half has no serial number of its own, and the text of a cell runs on: the last line
+    of its first half was full. ``12 | 新建改造供水管网 … 全长`` / ``| 35 公里。``
+    """
+    first = above.rows
+    upper = {slot.column: slot for slot in above.slots if slot.row + slot.row_span == first}
+    lower = {slot.column: slot for slot in below if slot.row == first}
+    serial = upper.get(0)
+    is_half = (
+        serial is not None
+        and _SERIAL.fullmatch(serial.text)
+        and 0 in lower
+        and not lower[0].lines
+        and lower.keys() == upper.keys()
+        and all(slot.row_span == 1 for slot in lower.values())
+        and not any(slot.lines and not upper[column].lines for column, slot in lower.items())
+    )
+    padding = _padding(above.slots)
+    if not is_half or not any(_goes_on(upper[at], lower[at], padding) for at in lower):
+        return None
+    halves = {slot: replace(slot, lines=slot.lines + lower[at].lines) for at, slot in upper.items()}
+    whole = [halves.get(slot, slot) for slot in above.slots]
+    return (*whole, *(replace(slot, row=slot.row - 1) for slot in below if slot.row > first))
+
+
+def _goes_on(upper: Slot, lower: Slot, padding: float) -> bool:
+    """Return whether the text of a cell runs on into the cell below it."""
+    if not upper.lines or not lower.lines or upper.column_span != lower.column_span:
+        return False
+    last = upper.lines[-1]
+    is_ended = last.text[-1] in _ENDS
+    return not is_ended and not would_fit(last, lower.lines[0], _room(last, upper, padding))
 
 
 def _merged_over_break(slots: list[Slot], first: int) -> list[Slot]:

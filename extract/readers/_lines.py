@@ -5,15 +5,20 @@ comes next is the *unbreakable token*: a whole number or Latin word, or one Chin
 the brackets and marks that may not stand at the other side of a break.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple
 
 import regex
 
 from extract.document import Glyph
 
 Ink = tuple[str, Glyph | None]
+
+_TOP, _END, _BOTTOM = itemgetter(2), itemgetter(3), itemgetter(4)  # of a glyph
+_SIZE, _BASE = itemgetter(2), itemgetter(3)  # of a character
 
 _OPENING = "（(《〈“‘「『【〔［[{"
 _CLOSING = "，。、；：！？）)》〉”’」』】〕］]},.;:!?%％‰℃°…·"
@@ -28,11 +33,11 @@ _WORD_GAP = 0.2  # of the size: a gap this wide between Latin letters is a space
 _COLUMN_GAP = 2.0  # of the size: a gap this wide is never letter-spacing
 _SCRIPT_GAP = 0.2  # of the size: what typesetters add between Chinese and Latin characters
 _SHIFT = 0.4  # of the size: how far a raised or lowered character is from its line's baseline
+_DOUBLE = 0.15  # of the size: how far a character drawn again may be from the first
 _SLACK = 0.02  # of the size: rounding in the positions
 
 
-@dataclass(frozen=True, slots=True)
-class Char:
+class Char(NamedTuple):
     """One printed character, its box, its font size and the baseline it stands on."""
 
     text: str
@@ -75,39 +80,57 @@ class Line:
 
 def without_doubles(chars: Iterable[Char]) -> list[Char]:
     """Return the characters without those drawn again in nearly the same place (fake bold)."""
-    kept: list[Char] = []
-    seen: dict[tuple[str, int, int], list[Glyph]] = {}
-    for char in chars:
+    chars = list(chars)
+    places: dict[str, list[tuple[float, float, int]]] = {}
+    for index, char in enumerate(chars):
         glyph = char.glyph
-        near = min(char.size * 0.15, (glyph.x1 - glyph.x0) * 0.5)
-        column, row = int(glyph.x0 // 8), int(glyph.y0 // 8)
-        around = (
-            other
-            for x in (column - 1, column, column + 1)
-            for y in (row - 1, row, row + 1)
-            for other in seen.get((char.text, x, y), ())
-        )
-        if any(abs(o.x0 - glyph.x0) < near and abs(o.y0 - glyph.y0) < near for o in around):
-            continue
-        seen.setdefault((char.text, column, row), []).append(glyph)
-        kept.append(char)
-    return kept
+        places.setdefault(char.text, []).append((glyph.y0, glyph.x0, index))
+    doubles: set[int] = set()
+    for same in places.values():
+        if len(same) > 1:
+            same.sort()
+            doubles.update(_doubles(same, chars))
+    return [char for index, char in enumerate(chars) if index not in doubles] if doubles else chars
+
+
+def _doubles(same: list[tuple[float, float, int]], chars: Sequence[Char]) -> Iterator[int]:
+    """Yield which of one character's places, sorted from the top, repeat an earlier drawing."""
+    widest = max(chars[index].size for _, _, index in same) * _DOUBLE
+    dropped: set[int] = set()
+    for number, (y, x, index) in enumerate(same):
+        for other in range(number - 1, -1, -1):
+            y_before, x_before, before = same[other]
+            if y - y_before >= widest:
+                break
+            if before in dropped or abs(x - x_before) >= widest:
+                continue
+            char = chars[max(index, before)]
+            near = min(char.size * _DOUBLE, (char.glyph.x1 - char.glyph.x0) * 0.5)
+            if y - y_before < near and abs(x - x_before) < near:
+                dropped.add(max(index, before))
+                yield max(index, before)
+                break
 
 
 def lines_of(chars: Sequence[Char]) -> list[Line]:
     """Return the printed lines from top to bottom; characters on one baseline stand in one line."""
     rows: list[list[Char]] = []
     base = size = 0.0
-    for char in sorted(chars, key=lambda each: (each.base, each.glyph.x0)):
-        if char.text in _SPACES:
+    row: list[Char] = []
+    for char in sorted(chars, key=_BASE):
+        text, _, own, at = char
+        if text in _SPACES:
             continue
-        if rows and char.base - base <= _SHIFT * max(size, char.size):
-            rows[-1].append(char)
+        if own > size and row:
+            size = own
+        if row and at - base <= _SHIFT * size:
+            row.append(char)
         else:
-            rows.append([char])
-            size = 0.0
-        base, size = char.base, max(size, char.size)
-    spaces = [char for char in chars if char.text in _SPACES]
+            row = [char]
+            rows.append(row)
+            size = own
+        base = at
+    spaces = sorted((char for char in chars if char.text in _SPACES), key=_middle)
     return [_line(_with_spaces(row, spaces)) for row in rows]
 
 
@@ -138,47 +161,58 @@ def _middle(char: Char) -> float:
 
 
 def _with_spaces(row: list[Char], spaces: list[Char]) -> list[Char]:
-    top, bottom = min(c.glyph.y0 for c in row), max(c.glyph.y1 for c in row)
-    return row + [space for space in spaces if top < _middle(space) < bottom]
+    if not spaces:
+        return row
+    glyphs = [char.glyph for char in row]
+    top, bottom = min(map(_TOP, glyphs)), max(map(_BOTTOM, glyphs))
+    first = bisect_right(spaces, top, key=_middle)
+    last = bisect_left(spaces, bottom, key=_middle)
+    return row + spaces[first:last] if first < last else row
 
 
 def _line(chars: list[Char]) -> Line:
-    ordered = sorted(chars, key=lambda each: each.glyph.x0)
+    ordered = sorted(chars, key=_start)
     while ordered[0].text in _SPACES:
         del ordered[0]
     trailing: Glyph | None = None
     while ordered[-1].text in _SPACES:
         trailing = ordered.pop().glyph
-    ink = [(ordered[0].text, ordered[0].glyph), *_spaced(ordered)]
     glyphs = [char.glyph for char in ordered]
     return Line(
-        ink=tuple(ink),
+        ink=tuple(_spaced(ordered)),
         page=glyphs[0].page,
         x0=glyphs[0].x0,
-        y0=min(glyph.y0 for glyph in glyphs),
-        x1=max(glyph.x1 for glyph in glyphs),
-        y1=max(glyph.y1 for glyph in glyphs),
-        size=max(char.size for char in ordered),
+        y0=min(map(_TOP, glyphs)),
+        x1=max(map(_END, glyphs)),
+        y1=max(map(_BOTTOM, glyphs)),
+        size=max(map(_SIZE, ordered)),
         trailing=trailing,
     )
 
 
-def _spaced(ordered: list[Char]) -> Iterator[Ink]:
-    """Yield the characters after the first, real spaces once, and the space a wide gap means."""
-    for before, char in pairwise(ordered):
-        if char.text in _SPACES:
-            if before.text not in _SPACES:
-                yield " ", char.glyph
-            continue
-        if before.text not in _SPACES and _is_gap(before, char):
-            yield " ", None
-        yield char.text, char.glyph
+def _start(char: Char) -> float:
+    return char.glyph.x0
 
 
-def _is_gap(before: Char, char: Char) -> bool:
-    gap = char.glyph.x0 - before.glyph.x1
-    latin = _is_latin(before.text) and _is_latin(char.text)
-    return gap > char.size * (_WORD_GAP if latin else _COLUMN_GAP)
+def _spaced(ordered: list[Char]) -> list[Ink]:
+    """Return the characters, real spaces once, and the space that a wide gap means."""
+    ink: list[Ink] = []
+    end, is_space, was_latin = ordered[0].glyph.x1, True, False
+    for text, glyph, size, _ in ordered:
+        if text in _SPACES:
+            if not is_space:
+                ink.append((" ", glyph))
+            is_space = True
+        else:
+            is_latin = text.isascii() and text.isalnum()
+            if not is_space:
+                share = _WORD_GAP if is_latin and was_latin else _COLUMN_GAP
+                if glyph.x0 - end > size * share:
+                    ink.append((" ", None))
+            ink.append((text, glyph))
+            is_space, was_latin = False, is_latin
+        end = glyph.x1
+    return ink
 
 
 def _is_latin(character: str) -> bool:

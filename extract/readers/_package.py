@@ -36,10 +36,17 @@ class Package:
             raise _damaged() from None
         _check(entries, limits)
         self._entries = {entry.filename.lstrip("/"): entry for entry in entries}
+        self._folded: dict[str, str] = {}
+        for name in self._entries:
+            self._folded.setdefault(_folded(name), name)
 
     def __contains__(self, path: str) -> bool:
         """Return whether the container has this entry."""
         return path in self._entries
+
+    def find(self, path: str) -> str | None:
+        """Return the entry's own name for ``path`` in any case: ``DOC_0/res`` → ``Doc_0/Res``."""
+        return path if path in self._entries else self._folded.get(_folded(path))
 
     def read(self, path: str) -> bytes:
         """Return one entry, ``word/document.xml``; raises ``UnreadableDocument`` if damaged."""
@@ -59,6 +66,10 @@ def entry_names(content: bytes) -> tuple[str, ...] | None:
             return tuple(container.namelist())
     except _DAMAGE:
         return None
+
+
+def _folded(path: str) -> str:
+    return path.replace("\\", "/").lstrip("/").casefold()
 
 
 def _damaged() -> UnreadableDocument:

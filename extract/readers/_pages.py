@@ -1,52 +1,57 @@
-"""Opening a PDF: its pages, or a typed error; what the parser mutters about damage is heard.
+"""Opening a PDF: its pages one at a time, or a typed error; damage that PDFium mends is noticed.
 
-pdfminer lets out whatever damage makes of its own code, and only logs where it drops content. Both
-end here: an error becomes one of ours, a loss becomes a flag.
+PDFium reads what it can of a damaged file and says nothing; what was lost is worked out from the
+bytes. A file that it cannot open at all is tried once more with pdfplumber.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from io import BytesIO
-from typing import TYPE_CHECKING, TypeVar
+from typing import NamedTuple, TypeVar
 
 from extract.errors import EncryptedDocument, LimitExceeded, UnreadableDocument
 from extract.limits import Limits
+from extract.readers import _pdfium
+from extract.readers._pdf_chars import Run, runs_of
+from extract.readers._pdf_damage import is_damaged
+from extract.readers._pdf_strokes import Side, marks_of
 
-if TYPE_CHECKING:
-    from pdfminer.psparser import PSLiteral
-    from pdfplumber.page import Page
-
-_LOSS = "Data-loss"
-_MAX_CODE = 0xFFFF  # a character code of a font has two bytes
+_NEEDS_PASSWORD = 4  # FPDF_ERR_PASSWORD
 _Read = TypeVar("_Read")
 
 
+class Printed(NamedTuple):
+    """One page as it is drawn, in PDF user space (points, origin bottom left).
+
+    ``box`` is the part that is shown (left, bottom, right, top), ``rotation`` how far it is turned
+    clockwise to be shown, ``paths`` how many painted paths it has, tables and drawings alike.
+    """
+
+    number: int
+    box: Side
+    rotation: int
+    runs: list[Run]
+    strokes: list[Side]
+    pictures: list[Side]
+    paths: int
+
+
 def read_pages(
-    content: bytes, limits: Limits, read: Callable[["Page"], _Read]
+    content: bytes, limits: Limits, read: Callable[[Printed], _Read]
 ) -> tuple[list[_Read], bool]:
     """Return what ``read`` makes of every page, and whether the file is damaged.
-
-    A file that the parser cannot open is written anew by PDFium, which rebuilds what it can.
 
     Raises:
         EncryptedDocument: it asks for a password.
         UnreadableDocument: beyond repair.
-        LimitExceeded: more pages than the limits allow.
+        LimitExceeded: more pages or characters than the limits allow.
     """
-    with _listening() as losses, _bounded_maps():
-        try:
-            return list(_pages(content, limits, read)), bool(losses)
-        except (EncryptedDocument, LimitExceeded):
-            raise
-        except Exception:  # the boundary to a library that has no errors of its own
-            mended = _mended(content)
-        try:
-            return list(_pages(mended, limits, read)), True
-        except (EncryptedDocument, LimitExceeded):
-            raise
-        except Exception:
-            raise damaged() from None
+    loses = is_damaged(content, limits)
+    with _pdfium.LOCK, _opened(content) as document:
+        if document:
+            return _read_all(document, limits, read), loses
+    from extract.readers._pdf_plumber import read_with_pdfplumber  # only what PDFium cannot open
+
+    return read_with_pdfplumber(content, limits, read), True
 
 
 def damaged() -> UnreadableDocument:
@@ -54,88 +59,70 @@ def damaged() -> UnreadableDocument:
     return UnreadableDocument("PDF 文件已损坏或下载不完整，请重新获取原件。")
 
 
-def _pages(content: bytes, limits: Limits, read: Callable[["Page"], _Read]) -> Iterator[_Read]:
-    import pdfplumber  # slow to load, and a .txt does not need it
-    from pdfminer.pdfdocument import PDFPasswordIncorrect
-
-    try:
-        document = pdfplumber.open(BytesIO(content))
-    except Exception as error:
-        causes = (error, error.__cause__, error.__context__, *error.args)
-        if any(isinstance(cause, PDFPasswordIncorrect) for cause in causes):
-            raise _locked() from None
-        raise
-    with document:
-        if len(document.pages) > limits.max_pages:
-            raise LimitExceeded(
-                f"页数超过 {limits.max_pages} 页的上限，请拆分后再处理。",
-                page=limits.max_pages + 1,
-            )
-        for page in document.pages:
-            yield read(page)
-            page.close()
-
-
-def _mended(content: bytes) -> bytes:
-    """Return the file as PDFium writes it anew after it has rebuilt what it could."""
-    import pypdfium2  # only damaged files need it
-
-    written = BytesIO()
-    try:
-        with pypdfium2.PdfDocument(content) as document:
-            document.save(written)
-    except Exception as error:  # a library boundary: anything here means damaged
-        raise (_locked() if "password" in str(error).lower() else damaged()) from None
-    return written.getvalue()
-
-
-def _locked() -> EncryptedDocument:
+def locked() -> EncryptedDocument:
+    """Return the error that a file with a password is refused with."""
     return EncryptedDocument("文件设有打开密码，请去除密码后另存，再重试。")
 
 
-class _Listener(logging.Handler):
-    """Keeps the parser's messages that content was lost."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.losses: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep one message if it speaks of loss."""
-        if _LOSS in record.getMessage():
-            self.losses.append(record.getMessage())
+def check_pages(count: int, limits: Limits) -> None:
+    """Refuse a document with more pages than the limits allow, before any is read."""
+    if count > limits.max_pages:
+        raise LimitExceeded(
+            f"页数超过 {limits.max_pages} 页的上限，请拆分后再处理。", page=limits.max_pages + 1
+        )
 
 
 @contextmanager
-def _listening() -> Iterator[list[str]]:
-    """Hear the parser instead of letting it write to the terminal."""
-    logger, listener = logging.getLogger("pdfminer"), _Listener()
-    propagated, logger.propagate = logger.propagate, False
-    logger.addHandler(listener)
+def _opened(content: bytes) -> Iterator[int]:
+    """Open a document for as long as the block lasts; 0 if PDFium cannot."""
+    each = _pdfium.calls()
+    document = each.load_document(content, len(content), None)
+    if not document and each.last_error() == _NEEDS_PASSWORD:
+        raise locked()
     try:
-        yield listener.losses
+        yield document or 0
     finally:
-        logger.removeHandler(listener)
-        logger.propagate = propagated
+        if document:
+            each.close_document(document)
 
 
-@contextmanager
-def _bounded_maps() -> Iterator[None]:
-    """Stop at a character map that claims billions of codes: pdfminer would write them all out.
+def _read_all(document: int, limits: Limits, read: Callable[[Printed], _Read]) -> list[_Read]:
+    count = _pdfium.calls().count_pages(document)
+    check_pages(count, limits)
+    if not count:
+        raise damaged()
+    found: list[_Read] = []
+    room = limits.max_characters
+    for index in range(count):
+        printed, characters = _printed(document, index, room)
+        room -= characters
+        found.append(read(printed))
+    return found
 
-    One damaged byte in a font's ToUnicode map makes ``<0020> <ffff0041>`` of ``<0020> <0041>``.
-    """
-    from pdfminer.cmapdb import FileUnicodeMap
 
-    add = FileUnicodeMap.add_cid2unichr
-
-    def add_bounded(self: FileUnicodeMap, cid: int, code: "PSLiteral | bytes | int") -> None:
-        if cid > _MAX_CODE:
-            raise ValueError(f"character code {cid}")
-        add(self, cid, code)
-
-    FileUnicodeMap.add_cid2unichr = add_bounded  # type: ignore[method-assign]
+def _printed(document: int, index: int, room: int) -> tuple[Printed, int]:
+    """Return one page and how many characters PDFium counts on it; a lost page is an error."""
+    each = _pdfium.calls()
+    page = each.load_page(document, index)
+    if not page:
+        raise UnreadableDocument("这一页无法读取，文件可能已损坏，请重新获取原件。", page=index + 1)
+    text_page = each.load_text(page)
     try:
-        yield
+        count = max(each.count_chars(text_page), 0) if text_page else 0
+        if count > room:
+            raise LimitExceeded("文字超过字数上限，请拆分文件后再处理。", page=index + 1)
+        marks = marks_of(page)
+        printed = Printed(
+            number=index + 1,
+            box=_pdfium.page_box(page),
+            rotation=each.page_rotation(page) * 90 % 360,
+            runs=runs_of(text_page, count, marks.texts) if count else [],
+            strokes=marks.strokes,
+            pictures=marks.pictures,
+            paths=marks.paths,
+        )
     finally:
-        FileUnicodeMap.add_cid2unichr = add  # type: ignore[method-assign]
+        if text_page:
+            each.close_text(text_page)
+        each.close_page(page)
+    return printed, count

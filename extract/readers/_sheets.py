@@ -4,9 +4,10 @@ A reader that knows geometry makes one ``Sheet`` a page; page numbers and runnin
 that go on over a page break and soft line breaks are worked out here, once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from extract.readers._columns import Gutter, zone_of
 from extract.readers._draft import Draft
 from extract.readers._flow import Margins, body_lines, margins_of, paragraphs_of
 from extract.readers._grid import Ruled, cells_of, continued
@@ -14,12 +15,16 @@ from extract.readers._lines import Line
 
 
 class Sheet(NamedTuple):
-    """One page as it is read: its size in points, its lines outside tables, its tables."""
+    """One page as it is read: its size in points, its lines outside tables, its tables.
+
+    ``gutters`` part columns of text; the lines beside them belong to one column each.
+    """
 
     width: float
     height: float
     lines: list[Line]
     tables: list[Ruled]
+    gutters: tuple[Gutter, ...] = ()
 
     @property
     def has_text(self) -> bool:
@@ -59,19 +64,61 @@ def compose(sheets: Sequence[Sheet], draft: Draft) -> None:
 def _pieces(sheets: Sequence[Sheet]) -> Iterator[Line | Ruled]:
     for sheet in sheets:
         pieces: list[Line | Ruled] = [*sheet.lines, *sheet.tables]
-        yield from sorted(pieces, key=lambda piece: piece.y0)
+        if not sheet.gutters:
+            yield from sorted(pieces, key=lambda piece: piece.y0)
+            continue
+        gutters = sheet.gutters
+        yield from sorted(pieces, key=lambda piece: _order(piece, gutters))
 
 
-def _margins(sheets: Sequence[Sheet]) -> dict[int, Margins]:
-    """Return the margins of every page: pages of one width share them."""
+def _order(piece: Line | Ruled, gutters: Sequence[Gutter]) -> tuple[float, int, float]:
+    """Return the place in reading order: from the top, each column to its end."""
+    left, right = (
+        (piece.x0, piece.x1) if isinstance(piece, Line) else piece.edges[:: len(piece.edges) - 1]
+    )
+    zone = zone_of(piece.y0 + 1, (left + right) / 2, gutters)
+    return (piece.y0, 0, 0.0) if zone is None else (gutters[zone[0]].top, zone[1], piece.y0)
+
+
+def _margins(sheets: Sequence[Sheet]) -> Callable[[Line], Margins]:
+    """Return what tells the margins of a line: those of its column, or of its page.
+
+    Pages of one width share their margins.
+    """
     shared: dict[int, list[Line]] = {}
+    columns: dict[tuple[int, tuple[int, int]], list[Line]] = {}
+    keys: dict[int, tuple[Sheet, int]] = {}
     for sheet in sheets:
-        shared.setdefault(round(sheet.width), []).extend(sheet.lines)
-    found = {width: margins_of(lines, width) for width, lines in shared.items() if lines}
-    return {sheet.lines[0].page: found[round(sheet.width)] for sheet in sheets if sheet.lines}
+        for line in sheet.lines:
+            keys[line.page] = sheet, round(sheet.width)
+            zone = _zone(line, sheet)
+            if zone is None:
+                shared.setdefault(round(sheet.width), []).append(line)
+            else:
+                columns.setdefault((line.page, zone), []).append(line)
+    of_pages = {width: margins_of(lines, width) for width, lines in shared.items()}
+    of_columns = {
+        key: margins_of(lines, min(x.x0 for x in lines) + max(x.x1 for x in lines))
+        for key, lines in columns.items()
+    }
+
+    def margins(line: Line) -> Margins:
+        sheet, width = keys[line.page]
+        zone = _zone(line, sheet)
+        return of_pages[width] if zone is None else of_columns[line.page, zone]
+
+    return margins
 
 
-def _add_paragraphs(lines: Sequence[Line], margins: dict[int, Margins], draft: Draft) -> None:
+def _zone(line: Line, sheet: Sheet) -> tuple[int, int] | None:
+    if not sheet.gutters:
+        return None
+    return zone_of(line.y0 + 1, (line.x0 + line.x1) / 2, sheet.gutters)
+
+
+def _add_paragraphs(
+    lines: Sequence[Line], margins: Callable[[Line], Margins], draft: Draft
+) -> None:
     for ink in paragraphs_of(lines, margins):
         text = "".join(character for character, _ in ink)
         draft.paragraph(text, [glyph for _, glyph in ink])

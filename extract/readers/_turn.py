@@ -1,71 +1,96 @@
-"""Pages whose text stands on its side (wide tables on a portrait page): turned to be read.
+"""Pages that are turned or whose text stands on its side: read upright, shown as they are.
 
-The layout is worked out on the turned page; the boxes of the finished document are turned back.
+Three frames: PDF user space (origin bottom left), the page as it is shown (``/Rotate`` applied,
+origin top left), and the page as it is read, with the text running to the right. The layout is
+worked out in the last; the boxes of the finished document stand on the page as it is shown.
 """
 
-import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from extract.document import Glyph
-
-if TYPE_CHECKING:
-    from pdfplumber.page import Page
+from extract.readers._pdf_chars import Run
 
 Box = tuple[float, float, float, float]
-Way = Literal["upright", "up", "down", "askew"]
 
 
 class Turn(NamedTuple):
-    """How the text of one page runs, and the page's size before it is turned."""
+    """How the text of one page runs (degrees in user space) and how the page is shown.
 
-    way: Way
-    width: float
-    height: float
+    ``box`` is the shown part of the page in user space: left, bottom, right, top.
+    """
+
+    way: int
+    rotation: int
+    box: Box
 
     @property
     def size(self) -> tuple[float, float]:
         """Width and height of the page as it is read."""
-        is_sideways = self.way in ("up", "down")
-        return (self.height, self.width) if is_sideways else (self.width, self.height)
+        return self._size(self.way)
 
-    def box(self, box: Box) -> Box:
-        """Return a box of the page as it stands on the turned page."""
-        x0, y0, x1, y1 = box
-        if self.way == "up":
-            return self.height - y1, x0, self.height - y0, x1
-        if self.way == "down":
-            return y0, self.width - x1, y1, self.width - x0
-        return box
+    @property
+    def is_shown(self) -> bool:
+        """Whether the page is read as it is shown."""
+        return (self.way - self.rotation) % 360 == 0
+
+    def box_of(self, side: Box) -> Box:
+        """Return a box of user space on the page as it is read: left, top, right, bottom."""
+        left, bottom, right, top = self.box
+        x0, y0, x1, y1 = side
+        if self.way == 90:
+            return y0 - bottom, x0 - left, y1 - bottom, x1 - left
+        if self.way == 180:
+            return right - x1, y0 - bottom, right - x0, y1 - bottom
+        if self.way == 270:
+            return top - y1, right - x1, top - y0, right - x0
+        return x0 - left, top - y1, x1 - left, top - y0
+
+    def ends(self, run: Run) -> tuple[list[float], list[float]]:
+        """Return where each character of a run begins and ends, along the line as it is read."""
+        left, bottom, right, top = self.box
+        lefts, tops, rights, bottoms = run.sides
+        if self.way == 90:
+            return [y - bottom for y in bottoms], [y - bottom for y in tops]
+        if self.way == 180:
+            return [right - x for x in rights], [right - x for x in lefts]
+        if self.way == 270:
+            return [top - y for y in tops], [top - y for y in bottoms]
+        return [x - left for x in lefts], [x - left for x in rights]
+
+    def base(self, run: Run) -> float:
+        """Return the height of a run's baseline on the page as it is read."""
+        left, bottom, right, top = self.box
+        return {
+            90: run.x - left,
+            180: run.y - bottom,
+            270: right - run.x,
+        }.get(self.way, top - run.y)
 
     def back(self, glyph: Glyph) -> Glyph:
-        """Return a glyph of the turned page where it is printed."""
+        """Return a glyph of the page as it is read where it is shown."""
         _, x0, y0, x1, y1, _ = glyph
-        if self.way == "up":
-            return glyph._replace(x0=y0, y0=self.height - x1, x1=y1, y1=self.height - x0)
-        if self.way == "down":
-            return glyph._replace(x0=self.width - y1, y0=x0, x1=self.width - y0, y1=x1)
+        width, height = self._size(self.rotation)
+        turned = (self.way - self.rotation) % 360
+        if turned == 90:
+            return glyph._replace(x0=y0, y0=height - x1, x1=y1, y1=height - x0)
+        if turned == 180:
+            return glyph._replace(x0=width - x1, y0=height - y1, x1=width - x0, y1=height - y0)
+        if turned == 270:
+            return glyph._replace(x0=width - y1, y0=x0, x1=width - y0, y1=x1)
         return glyph
 
-    def base(self, x: float, y: float) -> float:
-        """Return the height of the baseline through a character's origin on the turned page."""
-        return {"up": x, "down": self.width - x}.get(self.way, y)
+    def _size(self, degrees: int) -> tuple[float, float]:
+        left, bottom, right, top = self.box
+        size = right - left, top - bottom
+        return (size[1], size[0]) if degrees in (90, 270) else size
 
 
-def turn_of(page: "Page") -> Turn:
-    """Return how most characters of the page run."""
-    ways: dict[Way, int] = {"upright": 0}
-    for char in page.chars:
-        way = way_of(char)
-        ways[way] = ways.get(way, 0) + 1
-    ways.pop("askew", None)
-    way = max(ways, key=lambda each: ways[each])
-    return Turn(way, float(page.width), float(page.height))
-
-
-def way_of(char: Mapping[str, Any]) -> Way:
-    """Return how one character runs, by its matrix; watermarks run askew."""
-    across, up, *_ = char["matrix"]
-    angle = round(math.degrees(math.atan2(up, across)))
-    ways: dict[int, Way] = {0: "upright", 90: "up", -90: "down"}
-    return ways.get(angle, "askew")
+def turn_of(runs: Sequence[Run], box: Box, rotation: int) -> Turn:
+    """Return how most characters of a page run; as it is shown, where there are none."""
+    ways: Counter[int] = Counter({rotation: 0})
+    for run in runs:
+        if run.way is not None:
+            ways[run.way] += len(run.text)
+    return Turn(max(ways, key=lambda way: ways[way]), rotation, box)

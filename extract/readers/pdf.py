@@ -1,38 +1,41 @@
-"""PDF documents with a text layer: paragraphs and ruled tables, each character with its box.
+"""PDF documents: paragraphs and tables from the text layer, each character with its box.
 
 A line break that only the layout made leaves no trace in the canonical text; page numbers and
-running headers are kept out of the flow. A scan without text is refused, never read as empty.
+running headers are kept out of the flow. A page whose text layer is missing or cannot be believed
+goes to the recognition of characters (OCR); without it that page is reported, never read as empty.
 """
 
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 from extract.document import Document, Glyph, Note
-from extract.errors import UnreadableDocument
+from extract.errors import MissingComponent, UnreadableDocument
 from extract.limits import Limits
+from extract.readers._columns import gutters_of, in_columns
 from extract.readers._draft import Draft, Identity
-from extract.readers._grid import Ruled, ruled
 from extract.readers._lines import Char, lines_of, without_doubles
-from extract.readers._pages import damaged, read_pages
+from extract.readers._pages import Printed, damaged, read_pages
+from extract.readers._pdf_chars import UNMAPPED, Run
+from extract.readers._pdf_scan import doubts, needs_recognition, recognise
+from extract.readers._pdf_tables import tables_among, tables_in
+from extract.readers._rulings import Stroke
 from extract.readers._sheets import Sheet, bodies_of, compose
-from extract.readers._turn import Turn, turn_of, way_of
-
-if TYPE_CHECKING:
-    from pdfplumber.page import Page as Printed
+from extract.readers._turn import Turn, turn_of
 
 SUFFIXES = (".pdf",)
 MEDIA_TYPES = ("application/pdf",)
 
 _MAGIC_WITHIN = 1024
-_END_WITHIN = 4096
 # Some fonts answer with the radical ⼈ (U+2F08) for the character 人: one drawing, two codes.
 _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 _RISE, _FALL = 0.88, 0.2  # of the size: what a character takes above and below its baseline
-_UNMAPPED = "\ufffd"
-_SCAN = "没有可提取的文字，可能是扫描件；目前未安装文字识别（OCR），请提供文字版文件。"
+_BLANKS = "\u00a0\u3000"
+_SCAN = "没有可提取的文字，可能是扫描件或空白文件，请提供文字版文件。"
+_INSTALL = "识别图像须先安装：pip install 'policy-notices[ocr]'，装好后重试。"
+_NO_OCR = f"没有可信的文字层，可能是扫描件；{_INSTALL}"
 
 
 class Page(NamedTuple):
@@ -40,9 +43,10 @@ class Page(NamedTuple):
 
     turn: Turn
     sheet: Sheet
-    has_picture: bool
+    is_scan: bool
     rotated: int
     unmapped: int
+    is_recognised: bool = False
 
 
 def sniff(content: bytes) -> bool:
@@ -57,88 +61,136 @@ def read(content: bytes, limits: Limits, name: str) -> Document:
 
     Raises:
         EncryptedDocument: it asks for a password.
-        UnreadableDocument: damaged, or without any text (a scan).
+        MissingComponent: a scan, and the recognition of characters is not installed.
+        UnreadableDocument: damaged, or without any text.
         LimitExceeded: more pages, characters or cells than the limits allow.
     """
     pages, is_damaged = read_pages(content, limits, _page)
+    pages = _with_recognised(content, pages)
     sheets = bodies_of([page.sheet for page in pages])
     if not any(sheet.has_text for sheet in sheets):
-        raise damaged() if is_damaged else UnreadableDocument(_SCAN)
+        raise _refusal(pages, is_damaged)
     draft = Draft(limits)
     compose(sheets, draft)
-    pages = [page._replace(sheet=sheet) for page, sheet in zip(pages, sheets, strict=True)]
     draft.notes += _notes(pages)
-    if is_damaged or b"%%EOF" not in content[-_END_WITHIN:]:
+    if is_damaged:
         message = "文件结构损坏或不完整，已尽力读取，可能缺少内容，请与原件核对。"
         draft.notes.append(Note("pdf.damaged", "error", message))
-    identity = Identity(
-        name, MEDIA_TYPES[0], "pdf", f"pdfplumber {version('pdfplumber')}", len(sheets)
-    )
-    return _turned_back(draft.document(content, identity), pages)
+    ocr = any(page.is_recognised for page in pages)
+    reader_version = f"pypdfium2 {version('pypdfium2')}"
+    identity = Identity(name, MEDIA_TYPES[0], "pdf", reader_version, len(sheets), ocr)
+    document = _turned_back(draft.document(content, identity), pages)
+    return replace(document, notes=(*document.notes, *doubts(document))) if ocr else document
 
 
-def _page(page: "Printed") -> Page:
+def _page(printed: Printed) -> Page:
     """Read one page: tables first, then the lines of what is outside them."""
-    turn = turn_of(page)
-    running = [char for char in page.chars if way_of(char) == turn.way]
-    chars = without_doubles(_chars(page, running, turn))
-    tables: list[Ruled] = []
-    taken: set[int] = set()
-    left, top = page.bbox[0], page.bbox[1]
-    for found in page.find_tables() if page.edges else ():
-        boxes = [
-            turn.box((x0 - left, y0 - top, x1 - left, y1 - top))
-            for x0, y0, x1, y1 in (cell for cell in found.cells if cell)
-        ]
-        table, held = ruled(page.page_number, boxes, chars)
-        if table is not None and not held <= taken:
-            tables.append(table)
-            taken |= held
-    lines = lines_of([char for index, char in enumerate(chars) if index not in taken])
+    turn = turn_of(printed.runs, printed.box, printed.rotation)
+    running = [run for run in printed.runs if run.way == turn.way]
+    chars = without_doubles(_chars(running, printed.number, turn))
+    strokes = [Stroke(*turn.box_of(side)) for side in printed.strokes]
+    tables, taken = tables_in(printed.number, strokes, chars)
+    rest = _without(chars, taken)
+    lines = lines_of(rest)
+    gutters = gutters_of(lines)
+    lines = in_columns(rest, lines, gutters)
+    aligned, held = tables_among(printed.number, lines, rest)
+    if held:
+        lines = in_columns(_without(rest, held), lines_of(_without(rest, held)), gutters)
     return Page(
         turn=turn,
-        sheet=Sheet(*turn.size, lines, tables),
-        has_picture=bool(page.images),
-        rotated=len(page.chars) - len(running),
-        unmapped=sum(1 for char in chars if char.text == _UNMAPPED),
+        sheet=Sheet(*turn.size, lines, [*tables, *aligned], tuple(gutters)),
+        is_scan=needs_recognition(printed),
+        rotated=sum(len(run.text) for run in printed.runs) - sum(len(r.text) for r in running),
+        unmapped=sum(run.text.count(UNMAPPED) for run in running),
     )
 
 
-def _chars(page: "Printed", chars: Sequence[dict[str, Any]], turn: Turn) -> Iterator[Char]:
-    """Yield one ``Char`` for each code point; a ligature's box is shared out.
+def _chars(runs: Sequence[Run], page: int, turn: Turn) -> Iterator[Char]:
+    """Yield one ``Char`` for each printed character of the runs.
 
     The box is the character's square on its baseline: the heights that fonts state differ within
     one line (仿宋 beside Times New Roman) and are often wrong.
     """
-    left, top = page.bbox[0], page.bbox[1]
-    for char in chars:
-        text = _UNMAPPED if char["text"].startswith("(cid:") else char["text"]
-        x0, y0, x1, y1 = turn.box(
-            (char["x0"] - left, char["top"] - top, char["x1"] - left, char["bottom"] - top)
+    for run in runs:
+        text = run.text.translate(_RADICALS)
+        base, size = turn.base(run), run.size
+        top, bottom = base - _RISE * size, base + _FALL * size
+        starts, ends = turn.ends(run)
+        if text.isprintable() and len(set(starts)) == len(starts):
+            for character, x0, x1 in zip(text, starts, ends, strict=True):
+                yield Char(character, Glyph(page, x0, top, x1, bottom), size, base)
+            continue
+        for index, character in enumerate(text):
+            if character.isprintable() or character in _BLANKS:
+                x0, x1 = _share(index, starts, ends)
+                yield Char(character, Glyph(page, x0, top, x1, bottom), size, base)
+
+
+def _without(chars: list[Char], taken: set[int]) -> list[Char]:
+    return [char for index, char in enumerate(chars) if index not in taken] if taken else chars
+
+
+def _share(index: int, starts: Sequence[float], ends: Sequence[float]) -> tuple[float, float]:
+    """Return the part of a ligature's box that is its ``index``-th character's."""
+    same = [n for n, start in enumerate(starts) if start == starts[index] and n != index]
+    if not same or ends[same[0]] != ends[index]:
+        return starts[index], ends[index]
+    place, count = sum(n < index for n in same), len(same) + 1
+    step = (ends[index] - starts[index]) / count
+    return starts[index] + place * step, starts[index] + (place + 1) * step
+
+
+def _with_recognised(content: bytes, pages: Sequence[Page]) -> list[Page]:
+    """Return the pages, those that need it as recognition reads them: as they are shown."""
+    scans = [number for number, page in enumerate(pages, 1) if page.is_scan]
+    found = recognise(content, scans)
+    return [
+        page._replace(
+            turn=page.turn._replace(way=page.turn.rotation),
+            sheet=found[number],
+            is_recognised=True,
+            rotated=0,
+            unmapped=0,
         )
-        size, step = y1 - y0, (x1 - x0) / max(len(text), 1)
-        origin_y = char["bottom"] - top + char["y0"] - char["matrix"][5]
-        base = turn.base(char["matrix"][4] - left, origin_y)
-        for index, character in enumerate(text.translate(_RADICALS)):
-            if character.isprintable() or character in "\u00a0\u3000":
-                start, end = x0 + index * step, x0 + (index + 1) * step
-                glyph = Glyph(
-                    page.page_number, start, base - _RISE * size, end, base + _FALL * size
-                )
-                yield Char(character, glyph, size, base)
+        if number in found
+        else page
+        for number, page in enumerate(pages, 1)
+    ]
+
+
+def _refusal(pages: Sequence[Page], is_damaged: bool) -> Exception:
+    """Return the error for a file without text: damaged, a scan without OCR, or empty."""
+    unread = any(page.is_scan and not page.is_recognised for page in pages)
+    if unread:
+        return MissingComponent(_NO_OCR)
+    return damaged() if is_damaged else UnreadableDocument(_SCAN)
 
 
 def _turned_back(document: Document, pages: Sequence[Page]) -> Document:
-    """Return the document with every glyph where it is printed."""
+    """Return the document with every glyph where it is shown."""
+    if all(page.turn.is_shown for page in pages):
+        return document
     glyphs = (glyph and pages[glyph.page - 1].turn.back(glyph) for glyph in document.glyphs)
     return replace(document, glyphs=tuple(glyphs))
 
 
 def _notes(pages: Sequence[Page]) -> Iterator[Note]:
-    empty = [str(n) for n, p in enumerate(pages, 1) if p.has_picture and not p.sheet.has_text]
+    read = [str(n) for n, page in enumerate(pages, 1) if page.is_recognised]
+    if read:
+        message = f"第{'、'.join(read)}页没有可信的文字层，由文字识别（OCR）读出，请与原件核对。"
+        yield Note("pdf.recognised", "warning", message)
+    scans = [
+        (n, page) for n, page in enumerate(pages, 1) if page.is_scan and not page.is_recognised
+    ]
+    empty = [str(n) for n, page in scans if not page.sheet.has_text]
     if empty:
-        message = f"第{'、'.join(empty)}页只有图像，没有文字，其内容未读取。"
+        message = f"第{'、'.join(empty)}页只有图像，没有文字，其内容未读取；{_INSTALL}"
         yield Note("pdf.page_without_text", "warning", message)
+    wrong = [str(n) for n, page in scans if page.sheet.has_text]
+    if wrong:
+        message = f"第{'、'.join(wrong)}页的文字层缺失或不可信，读出的内容不可靠；{_INSTALL}"
+        yield Note("pdf.untrusted_text", "error", message)
     rotated = sum(page.rotated for page in pages)
     if rotated:
         yield Note("pdf.rotated_text", "warning", f"有 {rotated} 个方向不同的文字未读取，请核对。")

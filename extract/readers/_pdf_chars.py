@@ -1,0 +1,136 @@
+"""The characters of a PDF page, run by run: what is printed, where, how large, which way it runs.
+
+PDFium's text page adds spaces and line feeds of its own and drops text objects that hold nothing
+but a space; the first are left out here, the second put back.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from extract.readers import _pdfium
+
+UNMAPPED = "\ufffd"
+
+# PDFium gives a hyphen at the end of a line as one of these two.
+_HYPHENS = {0x02: "-", 0xFFFE: "-"}
+_LAST_CODE = 0x10FFFF
+_WIDTH = 0.25  # of the size: a space, whose width PDFium does not tell
+
+
+Style = tuple[int | None, float, float, float]  # direction, size, a point of the baseline
+
+
+class Run(NamedTuple):
+    """Characters of one text object, in PDF user space (points, origin bottom left).
+
+    ``way`` is the direction in degrees (0 to the right, 90 up), ``None`` if askew; ``x`` and ``y``
+    a point of the baseline; ``sides`` the lefts, tops, rights and bottoms, one per character.
+    """
+
+    way: int | None
+    size: float
+    x: float
+    y: float
+    text: str
+    sides: tuple[Sequence[float], Sequence[float], Sequence[float], Sequence[float]]
+
+
+def runs_of(text_page: int, count: int, objects: Sequence[int]) -> list[Run]:
+    """Return the runs of a page; ``objects`` are the text objects drawn on it."""
+    codes, owners, errors = _pdfium.codes(text_page, count)
+    flat = _pdfium.boxes(text_page, count)
+    sides = flat[0::4], flat[1::4], flat[2::4], flat[3::4]
+    text = _text(codes, errors)
+    firsts = [n for n, owner in enumerate(owners) if n == 0 or owner != owners[n - 1]]
+    owned = [first for first in firsts if owners[first] is not None]
+    styles = dict(zip(owned, _styles(text_page, owned), strict=True))
+    runs: list[Run] = []
+    for first, end, (way, size, x, y) in _stretches(firsts, count, styles):
+        left, top, right, bottom = (side[first:end] for side in sides)
+        runs.append(Run(way, size, x, y, text[first:end], (left, top, right, bottom)))
+    dropped = set(objects).difference(owners)
+    if dropped:
+        runs += _spaces(sorted(dropped))
+    return [run for each in runs for run in _lines_apart(each)]
+
+
+def _stretches(
+    firsts: Sequence[int], count: int, styles: Mapping[int, Style]
+) -> Iterator[tuple[int, int, Style]]:
+    """Yield stretches of characters on one baseline: text objects that go on are one."""
+    start, style = 0, None
+    for first in (*firsts, count):
+        following = styles.get(first)
+        if style is not None and following is not None and _goes_on(style, following):
+            continue
+        if style is not None:
+            yield start, first, style
+        start, style = first, following
+
+
+def _goes_on(before: Style, after: Style) -> bool:
+    if before[0] != after[0] or before[1] != after[1]:
+        return False
+    return before[3] == after[3] if before[0] in (0, 180) else before[2] == after[2]
+
+
+def _text(codes: Sequence[int], errors: Sequence[int]) -> str:
+    """Return the text, one code point a character; what no font maps is ``�``."""
+    if any(errors):
+        codes = [0xFFFD if error == 1 else code for code, error in zip(codes, errors, strict=True)]
+    text = "".join(chr(code) if code <= _LAST_CODE else UNMAPPED for code in codes)
+    return text.translate(_HYPHENS)
+
+
+def _styles(text_page: int, firsts: Sequence[int]) -> Iterator[Style]:
+    """Yield direction, size and a point of the baseline for each run's first character."""
+    font_size = _pdfium.calls().font_size
+    matrices = iter(_pdfium.text_matrices(text_page, firsts))
+    for first, (a, b, c, d, e, f) in zip(firsts, zip(*[matrices] * 6, strict=True), strict=True):
+        size = font_size(text_page, first) * (math.hypot(c, d) or 1.0)
+        yield way_of(a, b, c, d), round(size, 3), e, f
+
+
+@lru_cache(maxsize=1024)
+def way_of(a: float, b: float, c: float, d: float) -> int | None:
+    """Return the direction of a matrix in degrees if it is a right angle (within one degree)."""
+    if not (a or b):
+        a, b = d, -c
+    degrees = round(math.degrees(math.atan2(b, a))) % 360
+    return degrees if degrees % 90 == 0 else None
+
+
+def _spaces(dropped: Sequence[int]) -> Iterator[Run]:
+    """Yield the printed spaces that PDFium drops: text objects that draw nothing.
+
+    Text that it drops because it is drawn again in the same place (fake bold) has bounds.
+    """
+    matrices = iter(_pdfium.object_matrices(dropped))
+    bounds = iter(_pdfium.bounds(dropped))
+    for item, (a, b, c, d, e, f), (x0, y0, x1, y1) in zip(
+        dropped, zip(*[matrices] * 6, strict=True), zip(*[bounds] * 4, strict=True), strict=True
+    ):
+        if x1 > x0 or y1 > y0:
+            continue
+        way, size = way_of(a, b, c, d), _pdfium.font_size(item) * (math.hypot(c, d) or 1.0)
+        across, up = (size * _WIDTH, 0.0) if way in (0, 180) else (0.0, size * _WIDTH)
+        yield Run(way, size, e, f, " ", ([e], [f + up], [e + across], [f]))
+
+
+def _lines_apart(run: Run) -> Iterator[Run]:
+    """Yield the run, or each character of a vertical one: those stand under one another."""
+    if run.way != 0 or len(run.text) < 2 or not _descends(run):
+        yield run
+        return
+    for index, character in enumerate(run.text):
+        left, top, right, bottom = (side[index] for side in run.sides)
+        y = (top + bottom) / 2 - 0.34 * run.size
+        yield Run(0, run.size, left, y, character, ([left], [top], [right], [bottom]))
+
+
+def _descends(run: Run) -> bool:
+    _, tops, _, bottoms = run.sides
+    steps = (abs((tops[n] + bottoms[n]) - (tops[m] + bottoms[m])) / 2 for m, n in ((0, -1),))
+    return any(step > 0.8 * run.size for step in steps)
