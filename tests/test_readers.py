@@ -89,7 +89,9 @@ def test_every_format_keeps_the_contract(each: readers.Format) -> None:
     assert (each.read.__doc__ or "").strip()
     found = [path for suffix in each.suffixes for path in SAMPLES.glob(f"*{suffix}")]
     assert found, f"no sample for {each.name}"
-    for path in found:
+    if each.name == "legacy" and shutil.which("soffice") is None:
+        pytest.skip("LIBREOFFICE IS MISSING: .doc NOT TESTED")
+    for path in found[:1] if each.name in SLOW else found:
         document = readers.read(path)
         assert_invariants(document)
         assert document.media_type in each.media_types
@@ -108,7 +110,7 @@ def test_text_is_the_decoded_file() -> None:
         assert document.text == (SAMPLES / f"{name}.txt").read_bytes().decode()
 
 
-@pytest.mark.parametrize("suffix", [".docx", ".pdf"])
+@pytest.mark.parametrize("suffix", RICH)
 def test_zibo_reads_alike_in_every_format(suffix: str) -> None:
     plain, other = texts(sample(ZIBO, ".txt")), texts(sample(ZIBO, suffix))
     title = "".join(plain[:3])
@@ -122,7 +124,7 @@ def test_zibo_reads_alike_in_every_format(suffix: str) -> None:
     assert "“同城共读 书香高新”" in other[15]
 
 
-@pytest.mark.parametrize("suffix", [".docx", ".pdf"])
+@pytest.mark.parametrize("suffix", RICH)
 def test_zibo_title_keeps_its_typed_line(suffix: str) -> None:
     document = sample(ZIBO, suffix)
     title = document.slice(document.blocks[0].span)
@@ -140,7 +142,7 @@ def test_jining_text_pads_the_last_row() -> None:
     assert document.slice(grid[0, 0].span) == "序号"
 
 
-@pytest.mark.parametrize("suffix", [".txt", ".docx", ".pdf"])
+@pytest.mark.parametrize("suffix", [".txt", *RICH])
 def test_jining_is_the_same_grid_in_every_format(suffix: str) -> None:
     document = sample(JINING, suffix)
     (table,) = document.tables
@@ -155,7 +157,7 @@ def test_jining_is_the_same_grid_in_every_format(suffix: str) -> None:
             assert grid[row, column] == compact(plain.slice(cell.span)), (row, column)
 
 
-@pytest.mark.parametrize("suffix", [".docx", ".pdf"])
+@pytest.mark.parametrize("suffix", RICH)
 def test_jining_category_cells_are_merged(suffix: str) -> None:
     (table,) = sample(JINING, suffix).tables
     merged = {c.place.row: c.row_span for c in table.cells if c.place and c.row_span > 1}
@@ -163,7 +165,7 @@ def test_jining_category_cells_are_merged(suffix: str) -> None:
     assert len(table.cells) == 184 - 10
 
 
-@pytest.mark.parametrize("suffix", [".txt", ".docx", ".pdf"])
+@pytest.mark.parametrize("suffix", [".txt", *RICH])
 def test_jining_departments_stay_on_lines_of_their_own(suffix: str) -> None:
     document = sample(JINING, suffix)
     grid = document.tables[0].grid()
@@ -207,7 +209,7 @@ def test_a_name_that_contradicts_the_content_is_refused() -> None:
     ("content", "error", "message"),
     [
         (b"", UnreadableDocument, "空的"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(64), UnsupportedFormat, "PNG 图片"),
+        (b"Rar!\x1a\x07\x00" + bytes(64), UnsupportedFormat, "RAR 压缩包"),
         (b"PK\x03\x04" + bytes(64), UnsupportedFormat, "ZIP 压缩包"),
         (COMPOUND + bytes(600), UnsupportedFormat, "另存为 .docx"),
         (
@@ -216,7 +218,7 @@ def test_a_name_that_contradicts_the_content_is_refused() -> None:
             "密码",
         ),
     ],
-    ids=["empty", "picture", "archive", "legacy", "encrypted"],
+    ids=["empty", "rar", "archive", "legacy", "encrypted"],
 )
 def test_refusals_say_what_it_is_and_what_to_do(
     content: bytes, error: type[ExtractError], message: str

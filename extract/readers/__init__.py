@@ -33,13 +33,7 @@ _FOREIGN = (
     (b"Rar!", "RAR 压缩包"),
     (b"7z\xbc\xaf\x27\x1c", "7z 压缩包"),
     (b"\x1f\x8b", "gzip 压缩文件"),
-    (b"\x89PNG", "PNG 图片"),
-    (b"\xff\xd8\xff", "JPEG 图片"),
     (b"GIF8", "GIF 图片"),
-    (b"II*\x00", "TIFF 图片"),
-    (b"MM\x00*", "TIFF 图片"),
-    (b"BM", "BMP 图片"),
-    (b"{\\rtf", "RTF 文档"),
 )
 
 
@@ -144,7 +138,8 @@ def _refusal(content: bytes) -> ExtractError:
         if _ENCRYPTED_PACKAGE in content:
             return EncryptedDocument("文件设有打开密码，请去除密码后另存，再重试。")
         return UnsupportedFormat(
-            "这是旧版 Office 文件（.doc/.xls），请用 Word 或 WPS 另存为 .docx 后重试。"
+            "这是 Office 复合文件，但里面没有能读的文档（或已损坏），"
+            "请用 Word 或 WPS 另存为 .docx 后重试。"
         )
     what = _foreign(content)
     opening = f"这是{what}，不能直接读取" if what else "认不出这种文件格式"

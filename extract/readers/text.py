@@ -28,7 +28,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SNIFFED_BYTES = 65_536
-_MARKUP = regex.compile(rb"\s*<(?:!doctype\s+html|html|head|\?xml)\b", regex.IGNORECASE)
+_MARKUP = regex.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s|<!--.{0,4000}?-->)*+<(?:!doctype\s+html|html|head|body|\?xml)\b",
+    regex.IGNORECASE | regex.DOTALL,
+)
 _MAX_CONTROL_SHARE = 0.01
 _MAX_IMPLAUSIBLE_SHARE = 0.05
 # Random bytes that happen to decode as GB18030 are rare characters; real text is common ones.

@@ -17,6 +17,7 @@ _MAX_HEADER_LINES = 40
 _MAX_TITLE_LINES = 6
 _MAX_TITLE = 120
 _MAX_SIGNATURE = 8
+_OPENING_PART = 2000
 _TITLE_END = regex.compile(
     r"(?:通知|意见|决定|公告|通告|通报|办法|方案|细则|措施|规划|计划|清单|要点|批复|函|报告|公示|决议|"
     r"规定|条例|一览表|任务分解表|任务表|项目表|计划表|民生实事|实事项目|惠民实事)(?:》|（[^（）]{1,12}）)*$"
@@ -28,7 +29,13 @@ _DATE_LINE = regex.compile(
     r"(?:20\d{2}|[一二][〇零一二三四五六七八九]{3})年"
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
 )
-_ISSUER_LABEL = regex.compile(r"(?:发\s*文\s*机\s*关|发文单位|制发机关)\s*[：:]\s*")
+_ISSUER_LABEL = regex.compile(
+    r"(?:发\s*文\s*机\s*关|发文单位|制发机关|发布机构|制定机关|公开机构)\s*[：:]\s*"
+)
+# the web page's own table: 成文日期：2024-01-15
+_DATE_LABEL = regex.compile(
+    r"成\s*文\s*日\s*期\s*[：:]\s*(?P<day>20\d{2}\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}日?)"
+)
 _RECIPIENT = regex.compile(
     r"各(?!位)|有关|(?:局|委|办|府|会|院|部|厅|公司|单位|街道|镇)(?:[，、：]|$)"
 )
@@ -55,11 +62,13 @@ def find(document: Document, view: View) -> Letterhead:
     number = next((line for line in lines[:_MAX_HEADER_LINES] if _is_number(document, line)), None)
     recipients = _recipients(document, lines, title)
     issued_on = next((line for line in lines if _is_date(document, line)), None)
+    signature = _signature(document, lines, issued_on)
+    issued_on = issued_on or _labelled_date(document)
     return Letterhead(
         title=title,
         issuer=_labelled_issuer(document, lines)
         or _issuer(view, title)
-        or _signature(document, lines, issued_on),
+        or signature,
         number=number,
         recipients=recipients,
         issued_on=issued_on,
@@ -210,6 +219,12 @@ def _labelled_issuer(document: Document, lines: list[Span]) -> Span | None:
         name = _plain(document, value)
         return value if name.endswith(lexicon.departments().suffixes) else None
     return None
+
+
+def _labelled_date(document: Document) -> Span | None:
+    """Return the day that a web page's own table gives as 成文日期."""
+    match = _DATE_LABEL.search(document.text, 0, _OPENING_PART)
+    return Span(*match.span("day")) if match is not None else None
 
 
 def _signature(document: Document, lines: list[Span], issued_on: Span | None) -> Span | None:
