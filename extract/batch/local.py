@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import extract
+from extract.batch import archive
 from extract.batch.inputs import Input
 from extract.errors import ExtractError
+from extract.limits import DEFAULT_LIMITS
 from extract.notice import Finding, Notice
 from extract.writers.json import write
 
@@ -85,7 +87,8 @@ def extract_one(found: Input) -> Outcome:
     try:
         notice = extract.extract(content_of(found), name=found.name)
     except ExtractError as error:
-        error.name = error.name or found.name
+        # A reader knows the plain name only, and two folders of a ZIP may both hold a 清单.docx.
+        error.name = found.name if found.member is not None else error.name or found.name
         return Refused(found, error)
     return Done(found, summarize(notice), write(notice))
 
@@ -94,6 +97,8 @@ def content_of(found: Input) -> bytes | Path:
     """Return what to hand to ``extract.read``; raises the reason when there is nothing to read."""
     if found.error is not None:
         raise found.error
+    if found.path is not None and found.member is not None:
+        return archive.load(found.path, found.member, DEFAULT_LIMITS)
     return found.path or found.content or b""
 
 
