@@ -43,6 +43,14 @@ class Glyph(NamedTuple):
     confidence: float | None = None
 
 
+class Place(NamedTuple):
+    """A cell's first row and column in the logical grid of a table, all from 0."""
+
+    table: int
+    row: int
+    column: int
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph or the text of one table cell; line feeds inside it are layout.
@@ -51,7 +59,7 @@ class Block:
     """
 
     span: Span
-    place: CellPlace | None = None
+    place: Place | None = None
     row_span: int = 1
     column_span: int = 1
 
@@ -137,7 +145,7 @@ class Document:
             end=span.end,
             page=boxes[0][0] if boxes else None,
             boxes=boxes or None,
-            cell=place,
+            cell=CellPlace(**place._asdict()) if place is not None else None,
             confidence=self._confidence(span) if self.ocr else None,
         )
 

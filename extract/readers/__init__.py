@@ -115,6 +115,8 @@ def _choose(content: bytes, suffix: str) -> Format:
     found = [each for each in formats() if each.sniff(content)]
     if named in found or (not found and named and not _foreign(content)):
         return named  # damaged bytes with a known name: its reader says what is wrong with them
+    if suffix == ".csv" and named and [each.name for each in found] == ["text"]:
+        return named  # one column, or parted by tabs: only the name tells it from plain text
     if not found:
         raise _refusal(content)
     if named:

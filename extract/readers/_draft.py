@@ -8,10 +8,9 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from extract.document import Block, Document, Glyph, Note, Span, Table
+from extract.document import Block, Document, Glyph, Note, Place, Span, Table
 from extract.errors import LimitExceeded
 from extract.limits import Limits
-from extract.notice import CellPlace
 
 
 class Cell(NamedTuple):
@@ -68,7 +67,7 @@ class Draft:
             stripped = cell.text.strip()
             start = cell.text.index(stripped)
             span = self._append(stripped, cell.glyphs[start : start + len(stripped)])
-            place = CellPlace(table=index, row=cell.row, column=cell.column)
+            place = Place(table=index, row=cell.row, column=cell.column)
             blocks.append(Block(span, place, cell.row_span, cell.column_span))
             self._check_cells(len(blocks))
         if blocks:
@@ -114,7 +113,10 @@ class Draft:
                 f"文字超过 {self._limits.max_characters} 字的上限，请拆分文件后再处理。"
             )
         self._pieces.append(text)
-        self._glyphs.extend(glyphs or (None,) * len(text))
+        if glyphs or self._glyphs:  # most formats have none: nothing is kept until one comes
+            missing = start - len(self._glyphs)
+            self._glyphs.extend((None,) * missing)
+            self._glyphs.extend(glyphs or (None,) * len(text))
         return Span(start, self._length)
 
     def _check_cells(self, count: int) -> None:

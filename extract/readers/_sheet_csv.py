@@ -8,7 +8,7 @@ import regex
 
 from extract.errors import LimitExceeded, UnreadableDocument
 from extract.limits import Limits
-from extract.readers.text import _decode as decode
+from extract.readers.text import decode
 from extract.readers.text import sniff as is_text
 
 _DELIMITERS = ",;\t"

@@ -11,10 +11,9 @@ from collections import Counter
 
 import regex
 
-from extract.document import Block, Document, Note, Span, Table
+from extract.document import Block, Document, Note, Place, Span, Table
 from extract.errors import LimitExceeded, UnreadableDocument
 from extract.limits import Limits
-from extract.notice import CellPlace
 from extract.text import paragraphs
 
 SUFFIXES = (".txt", ".text", ".md")
@@ -47,7 +46,7 @@ def sniff(content: bytes) -> bool:
     if content.startswith((b"%PDF-", b"PK\x03\x04")) or _MARKUP.match(content):
         return False
     head = content[:_SNIFFED_BYTES]
-    return _decode(head, final=len(head) == len(content)) is not None
+    return decode(head, final=len(head) == len(content)) is not None
 
 
 def read(content: bytes, limits: Limits, name: str) -> Document:
@@ -60,7 +59,7 @@ def read(content: bytes, limits: Limits, name: str) -> Document:
         UnreadableDocument: the bytes are no text in these encodings.
         LimitExceeded: more characters or cells than the limits allow.
     """
-    text = _decode(content)
+    text = decode(content)
     if text is None:
         raise UnreadableDocument(
             "内容不是可读的文本（或编码无法识别），请用记事本另存为 UTF-8 文本后重试。", name=name
@@ -84,7 +83,7 @@ def read(content: bytes, limits: Limits, name: str) -> Document:
     )
 
 
-def _decode(content: bytes, *, final: bool = True) -> str | None:
+def decode(content: bytes, *, final: bool = True) -> str | None:
     """Return the text, or ``None`` where no encoding gives a plausible one."""
     for mark, encoding in _BOMS:
         if content.startswith(mark):
@@ -162,7 +161,7 @@ def _table(index: int, rows: list[_Row]) -> Table:
         end = row[-1].end
         padded = row + [Span(end, end)] * (columns - len(row))
         for column, span in enumerate(padded):
-            cells.append(Block(span, CellPlace(table=index, row=number, column=column)))
+            cells.append(Block(span, Place(table=index, row=number, column=column)))
     return Table(index, len(rows), columns, tuple(cells))
 
 

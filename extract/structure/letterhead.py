@@ -66,9 +66,7 @@ def find(document: Document, view: View) -> Letterhead:
     issued_on = issued_on or _labelled_date(document)
     return Letterhead(
         title=title,
-        issuer=_labelled_issuer(document, lines)
-        or _issuer(view, title)
-        or signature,
+        issuer=_labelled_issuer(document, lines) or _issuer(view, title) or signature,
         number=number,
         recipients=recipients,
         issued_on=issued_on,
