@@ -105,8 +105,8 @@ def read_scan(image: "Image", page: int, scale: float) -> Scan:
             line = dashed(line)
         if line is not None and _sureness(each) >= (_UNREAD if spot.found else _NOISE):
             traces.append(line)
-        elif text and (spot.found or any(character.isalnum() for character in text)):
-            unread.append(text)
+        elif spot.found or any(character.isalnum() for character in text):
+            unread.append(text or "？")
     chars = without_doubles(chars_of(traces, page, seen.scale))
     sheet = Sheet(*seen.size, *_laid_out(page, chars, found.tables))
     notes = tuple(_page_notes(page, found, spots, unread))

@@ -59,16 +59,17 @@ def spots_of(
     ink: "Image", corners: Sequence[Corners], tables: Sequence[Sequence[Box]], scale: float
 ) -> Spots:
     """Return the lines to read: detected ones cut by cell, then the ink outside of them."""
-    upright = [each for each in corners if not _is_askew(each)]
+    askew = [each for each in corners if _is_askew(each)]
+    upright = [each for each in corners if each not in askew]
     cells = [_scaled(cell, scale) for table in tables for cell in table]
     edge = max(1, round(_EDGE_PT / scale))
     boxes = _apart(_rectangle(each, ink.shape) for each in upright)
     cut = _apart(part for box in boxes for part in _cut(box, cells, edge))
     kept = _apart(line for part in cut if _has_ink(ink, part) for line in _stacked(ink, part))
-    missed = _missed(ink, [*kept, *(_rectangle(each, ink.shape) for each in corners)], scale)
+    missed = _missed(ink, kept, askew, scale)
     far = max(1, round(_FAR_PT / scale))  # what is left of a rule at a cell's edge is no 1
     left = [part for box in missed for part in _cut(box, cells, far) if _has_ink(ink, part)]
-    return Spots([*kept, *left], len(corners) - len(upright))
+    return Spots([*kept, *left], len(askew))
 
 
 def _scaled(cell: Box, scale: float) -> Spot:
@@ -197,7 +198,9 @@ def _runs(flags: Sequence[bool], least: int) -> list[tuple[int, int]]:
     return runs
 
 
-def _missed(ink: "Image", boxes: Sequence[Spot], scale: float) -> list[Spot]:
+def _missed(
+    ink: "Image", boxes: Sequence[Spot], askew: Sequence[Corners], scale: float
+) -> list[Spot]:
     """Return the lines of ink of the height of text that no box covers."""
     import cv2
     import numpy as np
@@ -205,6 +208,8 @@ def _missed(ink: "Image", boxes: Sequence[Spot], scale: float) -> list[Spot]:
     rest = ink.copy()
     for box in boxes:
         rest[box.y0 : box.y1, box.x0 : box.x1] = 0
+    for each in askew:
+        cv2.fillConvexPoly(rest, np.array(each).round().astype(np.int32), (0,))
     speck = np.ones((2, 2), np.uint8)
     rest = cv2.morphologyEx(rest, cv2.MORPH_OPEN, speck).astype(np.uint8)
     reach = max(1, round(_REACH_PT / scale))

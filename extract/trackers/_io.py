@@ -1,0 +1,129 @@
+"""What every tracker command does: read results and notices, write whole files, open the store."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePath
+from typing import IO, TYPE_CHECKING
+
+import typer
+
+from extract import migrate as migration
+from extract import readers, terminal
+from extract.batch.inputs import Input, expand
+from extract.batch.local import Crashed, Done, Outcome, Refused, content_of, extract_one, summarize
+from extract.errors import ExtractError, MissingComponent
+from extract.notice import Notice
+from extract.writers import json as writer
+
+if TYPE_CHECKING:
+    from extract.store import Store
+
+REFUSED, BUG, CLOSED_PIPE = 3, 70, 141
+JSON_SUFFIX = ".json"
+
+
+def notice_of(found: Input) -> Outcome:
+    """Return the outcome of one input: a result is read, whatever its age, a notice extracted."""
+    if found.error is not None or PurePath(found.name).suffix.lower() != JSON_SUFFIX:
+        return extract_one(found)
+    try:
+        notice = migration.migrate(_bytes(found))
+    except ExtractError as error:
+        error.name = found.name
+        return Refused(found, error)
+    return Done(found, summarize(notice), writer.write(notice))
+
+
+def _bytes(found: Input) -> bytes:
+    content = content_of(found)
+    return content if isinstance(content, bytes) else content.read_bytes()
+
+
+def results(paths: Iterable[str]) -> Iterator[tuple[str, Notice]]:
+    """Yield the notices of JSON results with their file names, older ones brought up to date."""
+    for found in expand(paths, (JSON_SUFFIX,)):
+        try:
+            yield found.name, migration.migrate(_bytes(found))
+        except ExtractError as error:
+            error.name = error.name or found.name
+            raise
+
+
+def one_notice(path: str) -> Notice:
+    """Return the notice of a result or of a document."""
+    outcome = notice_of(expand([path], (*readers.suffixes(), JSON_SUFFIX))[0])
+    if isinstance(outcome, Done):
+        return writer.read(outcome.content)
+    if isinstance(outcome, Crashed):
+        raise RuntimeError(outcome.trace)
+    raise outcome.error
+
+
+def spooled(outcome: Outcome, spool: IO[bytes]) -> int:
+    """Put a result aside, one line each, or say why there is none; return the exit code."""
+    if isinstance(outcome, Done):
+        spool.write(writer.line(writer.read(outcome.content)) + b"\n")
+        return 0
+    if isinstance(outcome, Refused):
+        terminal.refuse(outcome.error)
+        return REFUSED
+    sys.stderr.write(outcome.trace)
+    terminal.complain(f"{outcome.input.name}：程序出错；这是缺陷，请报告")
+    return BUG
+
+
+def deliver(content: bytes, output: Path | None) -> None:
+    """Write to a file, whole or not at all, or to standard output."""
+    if output is None:
+        show(content)
+        return
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        part = output.with_name(f".{output.name}-{os.getpid()}.part")
+        part.write_bytes(content)
+        part.replace(output)
+    except OSError as error:
+        message = f"写不进 {output}（{error.strerror}）；请检查空间和权限"
+        raise ExtractError(message) from error
+
+
+def show(content: bytes) -> None:
+    """Write to standard output; when the reader has gone away there is nothing left to do."""
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(CLOSED_PIPE) from None
+
+
+def show_lines(rows: Iterable[dict[str, object]]) -> None:
+    """Write rows as JSON Lines to standard output."""
+    show(b"".join(writer.line(row) + b"\n" for row in rows))
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn an ``ExtractError`` into one Chinese line and the code for it."""
+    try:
+        yield
+    except ExtractError as error:
+        terminal.refuse(error)
+        raise typer.Exit(REFUSED) from error
+
+
+@contextmanager
+def opened(url: str) -> "Iterator[Store]":
+    """Open the store of a URL, and close it whatever happens."""
+    try:
+        from extract.store import Store
+    except ImportError as error:
+        message = "存储要有 SQLAlchemy 和 alembic；请运行 pip install 'policy-notices[store]'"
+        raise MissingComponent(message) from error
+    store = Store.open(url)
+    try:
+        yield store
+    finally:
+        store.close()
