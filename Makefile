@@ -10,7 +10,7 @@ DEV := $(VENV)/.dev.stamp
 .PHONY: run test lint golden clean
 
 run: $(BASE)
-	$(BIN)/notice extract samples -o outputs
+	@$(BIN)/notice extract samples -o outputs || { test $$? -eq 3 && $(BIN)/notice doctor; }
 
 test: $(DEV)
 	$(BIN)/python -m pytest -n auto
@@ -22,7 +22,7 @@ lint: $(DEV)
 	$(BIN)/lint-imports
 
 golden: $(DEV)
-	$(BIN)/notice extract samples -o outputs
+	$(BIN)/notice extract $(foreach suffix,txt docx pdf html xlsx ofd,samples/*.$(suffix)) -o outputs
 	$(BIN)/notice schema > schemas/.notice.schema.json.tmp
 	mv schemas/.notice.schema.json.tmp schemas/notice.schema.json
 

@@ -1,10 +1,27 @@
 """Chinese policy notices: bytes in; validated, auditable JSON out.
 
 ``extract(path)`` → ``Notice``; ``figures(text)`` → mentions; ``read(path)`` → ``Document``;
-``audit(notice, document)`` → findings. Offline, deterministic, every value with its place.
+``audit(notice, document)`` → findings; ``diff(old, new)`` → changes.
+Offline, deterministic, every value with its place.
 """
+
+from typing import TYPE_CHECKING
 
 from extract.pipeline import extract, figures, read
 from extract.pipeline import prove as audit
 
-__all__ = ["audit", "extract", "figures", "read"]
+if TYPE_CHECKING:
+    from extract.compare import Diff
+    from extract.notice import Notice
+
+__all__ = ["audit", "diff", "extract", "figures", "read"]
+
+
+def diff(old: "Notice", new: "Notice") -> "Diff":
+    """Return every change from an old list to a new one, both sides with their places.
+
+    Needs the extra ``store`` (rapidfuzz): ``pip install 'policy-notices[store]'``.
+    """
+    from extract.compare import diff as compare
+
+    return compare(old, new)

@@ -61,6 +61,7 @@ _LABEL = regex.compile(
 _DAY_LINE = regex.compile(
     r"[〇零一二三四五六七八九○0-9]{4}年[一二三四五六七八九十0-9]{1,3}月[一二三四五六七八九十0-9]{1,3}日"
 )
+_FULL_LINE = 20  # characters: a shorter line was not broken by the width of a page
 _WHITE = regex.compile(r"\s+")
 _LINE = regex.compile(r"[^\r\n\f\v]+")
 _WORDISH = regex.compile(rf"[0-9A-Za-z.%{HAN}]")
@@ -268,11 +269,20 @@ def _join(text: str, start: int, end: int) -> str:
     left, right = text[start - 1], text[end]
     broken = "\n" in text[start:end]
     if left.isascii() and right.isascii() and _WORDISH.match(left) and _WORDISH.match(right):
-        return "\n" if broken and left.isdigit() and right.isdigit() else " "
+        if broken and left.isdigit() and right.isdigit():
+            return "" if _is_wrapped_number(text, start, end) else "\n"
+        return " "
     if broken:
         return ""
     both_han = _is_han(left) and _is_han(right)
     return " " if both_han else ""
+
+
+def _is_wrapped_number(text: str, start: int, end: int) -> bool:
+    """Return whether a full line broke inside a number (停车位60⏎0个), not before 2. or a cell."""
+    line = start - max(text.rfind("\n", 0, start), text.rfind("\t", 0, start)) - 1
+    is_single = text.count("\n", start, end) == 1
+    return is_single and line >= _FULL_LINE and MARKER.match(text, end) is None
 
 
 def _is_han(character: str) -> bool:

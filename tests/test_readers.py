@@ -26,7 +26,7 @@ DOCUMENTS = ROOT.parent / "shared" / "documents"
 ZIBO, JINING = "zibo-hitech-2024", "jining-hitech-2023"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FORMATS = readers.formats()
-RICH = (".docx", ".pdf", ".html", ".xlsx")
+RICH = (".docx", ".pdf", ".html", ".xlsx", ".ofd")
 SLOW = {"image", "legacy"}
 
 # Typed from the printed notices. Serial number of a merged category cell → how many rows it covers.

@@ -12,7 +12,7 @@ from extract.writers import json as writer
 
 SAMPLES = Path("samples")
 OUTPUTS = Path("outputs")
-FORMATS = (".txt", ".docx", ".pdf", ".html", ".xlsx")
+FORMATS = (".txt", ".docx", ".pdf", ".html", ".xlsx", ".ofd")
 # Read through LibreOffice, whose version shows in the notes: compared, but no golden.
 CONVERTED = (".doc",)
 NOTICES = ("zibo-hitech-2024", "jining-hitech-2023")
