@@ -30,7 +30,7 @@ from extract.notice import (
     StatedDate,
     StatedText,
 )
-from extract.text import View, squeeze
+from extract.text import View, compact, squeeze
 
 _DUTIES: tuple[DutyRole, ...] = (
     *("lead", "responsible", "cooperating"),
@@ -57,7 +57,10 @@ def notice(
         str(year.year) if year else None,
     )
     body = _outside(recognition.mentions, segments, letterhead)
-    own_id = stable_id("nt", *owner, title.value if title else _contents(segments))
+    named = title.value if title else _contents(segments)
+    if number is None and issuer is None and not segments:
+        named += sha256(compact(document.text).encode()).hexdigest()  # 政府工作报告: whose?
+    own_id = stable_id("nt", *owner, named)
     found = deadlines.default(document, view, body, own_id) if segments else None
     default = found[0] if found else None
     roles = Roles(view, context.plan_year, title.value if title else "")

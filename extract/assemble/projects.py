@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
-from extract.assemble import deadlines, departments, funding, targets
+from extract.assemble import coverage, deadlines, departments, funding, targets
 from extract.assemble.roles import Roles
 from extract.context import Context
 from extract.document import Document, Mention, Segment, Span
 from extract.identity import stable_id
-from extract.notice import Category, Deadline, Project, Task
+from extract.notice import Category, Deadline, Percentage, Project, Quantity, Task
 from extract.text import View, squeeze
 
 _CIRCLED = regex.compile(r"[①-⑳]")
@@ -44,7 +44,10 @@ def read(
         name=name,
         content=content,
         tasks=tasks,
-        quantities=targets.read(document, view, identifier, inside, tasks, roles),
+        quantities=_in_order(
+            *targets.read(document, view, identifier, inside, tasks, roles),
+            *coverage.read(document, view, identifier, _said(segment), tasks),
+        ),
         amounts=funding.read(document, view, identifier, inside, tasks, context),
         deadlines=deadlines.read(
             document, view, identifier, inside, segment.span, tasks, context, default_deadline
@@ -53,6 +56,16 @@ def read(
         remarks=segment.remarks.text if segment.remarks else None,
         evidence=document.evidence(segment.span),
     )
+
+
+def _said(segment: Segment) -> tuple[Span, ...]:
+    """Return where a project says what it does: its name and content, or all of it."""
+    parts = [part.span for part in (segment.name, segment.content) if part is not None]
+    return tuple(parts) if segment.content is not None else (segment.span,)
+
+
+def _in_order(*values: Quantity | Percentage) -> tuple[Quantity | Percentage, ...]:
+    return tuple(sorted(values, key=lambda value: value.evidence.start))
 
 
 def _first_sentence(content: str) -> str:
