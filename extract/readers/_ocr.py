@@ -110,7 +110,8 @@ def read_scan(image: "Image", page: int, scale: float) -> Scan:
     chars = without_doubles(chars_of(traces, page, seen.scale))
     sheet = Sheet(*seen.size, *_laid_out(page, chars, found.tables))
     notes = tuple(_page_notes(page, found, spots, unread))
-    return Scan(sheet, lambda glyph: _back(glyph, seen, scale), notes)
+    way = seen._replace(grey=seen.grey[:0, :0].copy())  # the pixels of a page are not kept
+    return Scan(sheet, lambda glyph: _back(glyph, way, scale), notes)
 
 
 def doubts(document: Document) -> Iterator[Note]:

@@ -65,7 +65,9 @@ def spots_of(
     edge = max(1, round(_EDGE_PT / scale))
     boxes = _apart(_rectangle(each, ink.shape) for each in upright)
     cut = _apart(part for box in boxes for part in _cut(box, cells, edge))
-    kept = _apart(line for part in cut if _has_ink(ink, part) for line in _stacked(ink, part))
+    kept = _apart(line for part in cut for line in _stacked(ink, part))
+    least = _LEAST_INK_PT2 / scale / scale
+    kept = [box for box in kept if _own_ink(ink, box, kept) >= least]
     missed = _missed(ink, kept, askew, scale)
     far = max(1, round(_FAR_PT / scale))  # what is left of a rule at a cell's edge is no 1
     left = [part for box in missed for part in _cut(box, cells, far) if _has_ink(ink, part)]
@@ -168,6 +170,17 @@ def _cut(box: Spot, cells: Sequence[Spot], edge: int) -> Iterator[Spot]:
 
 def _has_ink(ink: "Image", box: Spot) -> bool:
     return bool(ink[box.y0 : box.y1, box.x0 : box.x1].any())
+
+
+def _own_ink(ink: "Image", box: Spot, boxes: Sequence[Spot]) -> int:
+    """Return the pixels of ink that no other box holds: the slice of a cut box may have none."""
+    part = ink[box.y0 : box.y1, box.x0 : box.x1].copy()
+    for other in boxes:
+        if other is not box and _shared(box, other):
+            shared = _overlap(box, other)
+            rows = slice(shared.y0 - box.y0, shared.y1 - box.y0)
+            part[rows, shared.x0 - box.x0 : shared.x1 - box.x0] = 0
+    return int(part.sum())
 
 
 def _stacked(ink: "Image", box: Spot) -> Iterator[Spot]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from extract.document import Document
 from extract.errors import LimitExceeded, MissingComponent, UnreadableDocument
-from extract.limits import Limits
+from extract.limits import DEFAULT_LIMITS, Limits
 from extract.readers._draft import Draft, Identity
 from extract.readers._ocr import MISSING, available, doubts, read_scan
 from extract.readers._sheets import bodies_of, compose
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 MEDIA_TYPES = ("image/png", "image/jpeg", "image/tiff", "image/bmp", "image/webp")
 
-MAX_PIXELS = 80_000_000  # one page: A3 at 600 dpi has 70 million
 _DECODERS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")  # nothing else is ever decoded
 _FORMATS = {  # Pillow's name → media type
     "PNG": "image/png",
@@ -99,7 +98,7 @@ def _guarded() -> Iterator[None]:
             warnings.simplefilter("ignore")  # what Pillow mutters about damage is said by an error
             yield
     except Image.DecompressionBombError:
-        raise _too_large(None) from None
+        raise _too_large(DEFAULT_LIMITS, None) from None
     except (OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError, struct.error):
         raise UnreadableDocument(_DAMAGED) from None
 
@@ -115,8 +114,8 @@ def _pages(picture: "Picture", limits: Limits) -> Iterator[tuple["Pixels", float
     for number in range(frames):
         with _guarded():
             picture.seek(number)
-        if picture.width * picture.height > MAX_PIXELS:
-            raise _too_large(number + 1)
+        if picture.width * picture.height > limits.max_image_pixels:
+            raise _too_large(limits, number + 1)
         with _guarded():
             page = _pixels(picture), _scale_of(picture)
         yield page
@@ -157,8 +156,6 @@ def _scale_of(picture: "Picture") -> float:
     return min(_SCREEN_PT, _A4_PT / longest)
 
 
-def _too_large(page: int | None) -> LimitExceeded:
-    return LimitExceeded(
-        f"图像超过 {MAX_PIXELS // 1_000_000} 百万像素的上限，请降低分辨率（200～300 dpi）后重试。",
-        page=page,
-    )
+def _too_large(limits: Limits, page: int | None) -> LimitExceeded:
+    most = f"{limits.max_image_pixels // 1_000_000} 百万像素"
+    return LimitExceeded(f"图像超过 {most}的上限，请降低分辨率（200～300 dpi）后重试。", page=page)
