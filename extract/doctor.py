@@ -11,7 +11,16 @@ from importlib.util import find_spec
 from extract import readers, writers
 from extract.notice import SCHEMA_VERSION
 
-_PACKAGES = ("pydantic", "regex", "jieba", "pdfplumber", "pypdfium2", "lxml", "python-docx")
+_PACKAGES = (
+    "pydantic",
+    "regex",
+    "jieba",
+    "pdfplumber",
+    "pypdfium2",
+    "lxml",
+    "python-docx",
+    "python-calamine",
+)
 _TIMEOUT_S = 20
 
 
@@ -44,25 +53,19 @@ def _packages() -> Iterator[Part]:
 
 
 def _optional() -> Iterator[Part]:
-    """What this version does not need for a notice: the formats that come later, and the tests."""
+    """What some formats need, and the samples."""
     ocr = find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
     yield Part(
         "文字识别 (OCR)",
         ocr,
         _version("rapidocr") if ocr else "",
-        "本版还不读扫描件，不必装；今后要用时：pip install -e '.[ocr]'",
+        "读扫描件和图片要用：pip install -e '.[ocr]'",
     )
     yield _program(
         "LibreOffice",
         ("soffice", "libreoffice"),
         "--version",
-        "重做样例和测试要用：apt-get install libreoffice-writer",
-    )
-    yield _program(
-        "antiword",
-        ("antiword",),
-        None,
-        "本版还不读旧版 .doc，不必装；今后要用时：apt-get install antiword",
+        "读旧版 .doc、.wps、.rtf 和重做样例要用：apt-get install libreoffice-writer",
     )
     yield _fonts()
 

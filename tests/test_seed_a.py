@@ -143,14 +143,17 @@ def test_targets(notice: Notice, serial: str) -> None:
     seen = [
         (str(one.value), one.unit, one.bound, getattr(one, "action", None), one.object)
         for one in project(notice, serial).quantities
-        if one.role == "target"
+        if one.role == "target" and one.bound != "all"
     ]
     assert seen == TARGETS[serial]
 
 
 def test_twenty_one_targets_and_two_standards(notice: Notice) -> None:
     quantities = [one for each in notice.projects for one in each.quantities]
-    assert sum(1 for one in quantities if one.role == "target") == 21
+    counted = [one for one in quantities if one.bound != "all"]
+    assert sum(1 for one in counted if one.role == "target") == 21
+    everywhere = [(one.evidence.text, one.object) for one in quantities if one.bound == "all"]
+    assert everywhere == [("全域覆盖", "居民长护试点"), ("全域全覆盖", None)]
     standards = [one.evidence.text for one in quantities if one.role == "standard"]
     assert standards == ["15 分钟", "1 公里"]
 
