@@ -117,7 +117,8 @@ def test_sub_tasks(notice: Notice) -> None:
     tasks = row(notice, 1).tasks
     assert [one.marker for one in tasks] == ["①", "②", "③"]
     assert tasks[1].text.startswith("继续实施教室照明提升工程，改造提升80口")
-    by_text = {one.evidence.text: one.task for one in row(notice, 1).quantities if one.bound != "all"}
+    counted = [one for one in row(notice, 1).quantities if one.bound != "all"]
+    by_text = {one.evidence.text: one.task for one in counted}
     assert by_text == {"80口": 1, "1次": 2}
     money = {one.evidence.text: one.task for one in amounts(notice, 1)}
     assert (money["80万元"], money["60万元"], money["7.22亿元"]) == (1, 2, None)

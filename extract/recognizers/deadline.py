@@ -50,6 +50,7 @@ _SINCE = regex.compile(
 # 每月5日前报送, 每季度首月10日前
 _MONTHLY = regex.compile(r"每(?P<span>个?月|季度?[首末第三]个?月|季度?)的?$")
 _DAY_OF_MONTH = regex.compile(r"(?P<day>[0-2]?\d|3[01])[日号](?![\u4e00-\u9fff]?[均租])")
+_OPENS = regex.compile(r"(?:^|[。；，\n\t])(?:力争|争取|计划|未来)?$|(?:力争|争取|未来)$")
 _PERIOD = regex.compile(r"个?(?:工作日|日|天|个?月|年|周)(?:之|以)?内")
 _FREQUENCY = regex.compile(
     r"每(?P<count>[2-9]|[二三四五])?(?P<unit>半年|两年|季度|学期|学年|双周|年|月|周|日|天)(?!轮|均|增|到|度)"
@@ -148,11 +149,19 @@ def _since(scene: Scene, index: int) -> Claim | None:
         return None
     since = _SINCE.search(scene.left(run.start, 30))
     if since is None:
-        return None
+        return _ahead(scene, run.start, tail.end())
     start = run.start - (len(since.string) - since.start())
     when = When(None, None, "by", "conditional", scene.text[start : tail.end()])
     found = _mention(scene, "deadline", run.start, tail.end(), when, "days from an event")
     return Claim(tail.end(), (found,))
+
+
+def _ahead(scene: Scene, start: int, end: int) -> Claim | None:
+    """Claim the time that opens a sentence: ``三年内，要新增用房…`` is no figure, and no day."""
+    if not _OPENS.search(scene.text[max(0, start - 4) : start] or "\n"):
+        return None
+    when = When(None, None, "within", condition=scene.text[start:end])
+    return Claim(end, (_mention(scene, "date", start, end, when, "time from now"),))
 
 
 def _monthly(scene: Scene, index: int) -> Claim | None:
