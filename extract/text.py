@@ -62,6 +62,9 @@ _DAY_LINE = regex.compile(
     r"[〇零一二三四五六七八九○0-9]{4}年[一二三四五六七八九十0-9]{1,3}月[一二三四五六七八九十0-9]{1,3}日"
 )
 _FULL_LINE = 20  # characters: a shorter line was not broken by the width of a page
+# …全部投入使用。（县应急局、县消防大队） : what a bracket adds behind a full stop ends there
+_BRACKETED_END = regex.compile(r"[。；]\s*[（(][^（）()]*[）)]$")
+_LONGEST_BRACKET = 200
 _WHITE = regex.compile(r"\s+")
 _LINE = regex.compile(r"[^\r\n\f\v]+")
 _WORDISH = regex.compile(rf"[0-9A-Za-z.%{HAN}]")
@@ -252,6 +255,10 @@ def _block_join(text: str, before: Block, block: Block) -> str:
         return "\t"
     start, end = before.span.end, block.span.start
     if _TERMINATED.search(text, max(before.span.start, start - 4), start):
+        return "\n"
+    if text[start - 1] in "）)" and _BRACKETED_END.search(
+        text, max(before.span.start, start - _LONGEST_BRACKET), start
+    ):
         return "\n"
     opens = MARKER.match(text, end) or _LABEL.match(text, end)
     first, last = before.span.start, start

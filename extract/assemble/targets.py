@@ -36,7 +36,7 @@ _DONE_WITH = regex.compile(
 _HEAD_NOISE = regex.compile(
     r"^(?:(?:和|及|以及|并|其中|共|将|力争|确保|原则上|全年|年内|今年|当年|在|为)(?=.)|[、“”])+"
 )
-_TAIL_NOISE = regex.compile(r"(?:等|共|共计|达到|达|为|至|到|约|以上)$")
+_TAIL_NOISE = regex.compile(r"(?:等|共|共计|达到|达|(?:分别)?[为至到]|分别|约|以上)$")
 _NO_OBJECT = regex.compile(r"^(?:给予|以|即|为|由|到|至|优化|组成|的?$)")
 _BORNE_BY = regex.compile(r"^由(?P<who>[^，。；（]{1,12}承担)")
 _LISTED_BEFORE = regex.compile(r"(?:\d[\d.]*[%‰][、和])+$")

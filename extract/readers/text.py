@@ -38,6 +38,7 @@ _MAX_IMPLAUSIBLE_SHARE = 0.05
 _MIN_COMMON_SHARE = 0.35
 _LINE = regex.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _CELL_LINE = regex.compile(r"[ \u3000]*\t")
+_MIN_TABS, _MOST_LINES = 2, 30  # columns less one; printed lines of one row
 _Row = list[Span]
 
 
@@ -222,6 +223,7 @@ def _rows_by_line(text: str, lines: list[Span]) -> list[tuple[Span, list[_Row]]]
     """Return the tables printed a row a line: two lines or more with as many tabs, two at least."""
     found: list[tuple[Span, list[_Row]]] = []
     start = 0
+    lines = _whole_rows(text, lines)
     tabs = [text.count("\t", *line) for line in lines]
     for end in range(1, len(lines) + 1):
         if end < len(lines) and tabs[end] == tabs[start]:
@@ -231,6 +233,43 @@ def _rows_by_line(text: str, lines: list[Span]) -> list[tuple[Span, list[_Row]]]
             found.append((Span(lines[start].start, lines[end - 1].end), rows))
         start = end
     return found
+
+
+def _whole_rows(text: str, lines: list[Span]) -> list[Span]:
+    """Return the lines, those of one row joined where a line break stands inside a cell.
+
+    ``3⇥改善居住条件⇥市住建局⇥市财政局`` / ``市发改委⇥11月底前`` under a header of five columns.
+    """
+    tabs = [text.count("\t", *line) for line in lines]
+    rows: list[Span] = []
+    usual = at = 0
+    while at < len(lines):
+        last = _row_end(tabs, at, usual) if usual >= _MIN_TABS else at
+        if last is None:  # between two whole rows: the last cell goes on
+            rows[-1] = Span(rows[-1].start, lines[at].end)
+            last = at
+        else:
+            rows.append(Span(lines[at].start, lines[last].end))
+            usual = max(tabs[at], sum(tabs[at : last + 1])) or usual
+        at = last + 1
+    return rows
+
+
+def _row_end(tabs: list[int], at: int, usual: int) -> int | None:
+    """Return the line that completes the row begun at ``at``, ``None`` if it goes on with the last.
+
+    A line that nothing completes stands for itself.
+    """
+    if tabs[at] == 0 and at + 1 < len(tabs) and tabs[at + 1] == usual:
+        return None
+    total = 0
+    for last in range(at, min(at + _MOST_LINES, len(tabs))):
+        total += tabs[last]
+        if total == usual:
+            return last
+        if total > usual:
+            break
+    return at
 
 
 def _cells_by_tab(text: str, line: Span) -> _Row:

@@ -35,6 +35,7 @@ _ACT = regex.compile(
     r"(?:完成|完工|竣工|建成|开工|启动|投入使用|投用|交付|通车|验收|投产|投运|开放|开业|落实到位)"
 )
 _BUILT_BEFORE = regex.compile(r"(?:[之以])?前(?:建|竣|投|开|入|出生|注册|成立)[^，。；]{0,6}的")
+_IN_FORCE = regex.compile(r"(?:有效期|施行期|试行期|执行期)限?[至到为]?$|有效至$")
 _INTENDED = regex.compile(r"(?:力争|争取|确保|务必|须|于|在|预计|计划|拟)$")
 _PAST = regex.compile(r"已|截至|以来|曾")
 # 每年2月底前各省份完成…，3月底前…完成: the second is every year's too
@@ -193,8 +194,8 @@ def _duty(scene: Scene, period: Period) -> _Duty | None:
     if hint is not None and hint.role in {"serial", "funding"}:
         return None
     left = scene.clause(period.start, 12)
-    if _PAST.match(text, period.end):
-        return None  # 达到2012年以来最高水平
+    if _PAST.match(text, period.end) or _IN_FORCE.search(left):
+        return None  # 达到2012年以来最高水平, 本办法有效期至2027年12月31日
     if _BY_WORDS.search(left) and period.precision in {"year", "month", "day"}:
         return _Duty("by", "date after 到") if "从" not in left else None
     if period.closing and (_DONE.match(text, period.end) or _REACHED.search(left)):

@@ -40,7 +40,13 @@ _ENTERPRISE = regex.compile(r"(?:公司|集团|银行|厂|营销中心)")
 def recognize(scene: Scene) -> list[Mention]:
     """Return every organisation of the text that stands in a position of duty, each place once."""
     found: dict[int, Mention] = {}
-    stretches = (*_columns(scene), *_labelled(scene), *_bracketed(scene), *duties.find(scene))
+    stretches = (
+        *_columns(scene),
+        *_labelled(scene),
+        *_bracketed(scene),
+        *_closing(scene),
+        *duties.find(scene),
+    )
     for stretch in stretches:
         for mention in _mentions(scene, stretch):
             taken = any(mention.span.overlaps(other.span) for other in _near(found, mention))
@@ -113,6 +119,17 @@ def _bracketed(scene: Scene) -> Iterator[Stretch]:
                 continue
             yield from _joined(scene, position, duty.start("verb"), role)
             position = duty.end()
+
+
+def _closing(scene: Scene) -> Iterator[Stretch]:
+    """Names alone in the bracket that closes an item: ``…投入使用。（县应急局、县消防大队）``."""
+    suffixes = lexicon.departments().suffixes
+    for match in _patterns().closing.finditer(scene.text):
+        listed = regex.split("[、，；]", match["names"])
+        named = all(name.endswith((*suffixes, "）")) and len(name) > 2 for name in listed)
+        if named and (match["stop"] or len(listed) > 1):
+            start, end = match.span("names")
+            yield Stretch(start, end, "responsible", "names in the bracket at the end")
 
 
 def _joined(scene: Scene, start: int, end: int, role: DutyRole) -> Iterator[Stretch]:
@@ -196,6 +213,7 @@ def _organisation(
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     label: regex.Pattern[str]
+    closing: regex.Pattern[str]
     bracket: regex.Pattern[str]
     duty: regex.Pattern[str]
 
@@ -207,6 +225,9 @@ def _patterns() -> _Patterns:
     verb = words.verb_pattern
     return _Patterns(
         label=regex.compile(rf"(?P<label>{words.label_pattern})："),
+        closing=regex.compile(
+            rf"(?P<stop>[。；])?（(?P<names>[{HAN}、，；]{{3,120}}?)）(?=[。；]?(?:\n|\t|$))"
+        ),
         bracket=regex.compile(
             rf"（(?:[^（）\n\t。；]|（[^（）]*）){{2,200}}(?:{verb})(?:落实|实施)?(?:，下同)?）"
         ),
