@@ -84,5 +84,5 @@ def test_tabs_alone_make_no_table(text: str) -> None:
 
 
 def test_markup_is_not_plain_text() -> None:
-    with pytest.raises(ExtractError):
-        read(b"<!DOCTYPE html><html><body>1</body></html>")
+    assert read(b"<!DOCTYPE html><html><body>1</body></html>").reader == "html"
+    assert read("网页里的 <html> 标签".encode()).reader == "text"
