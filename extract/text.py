@@ -65,6 +65,17 @@ _FULL_LINE = 20  # characters: a shorter line was not broken by the width of a p
 # …全部投入使用。（县应急局、县消防大队） : what a bracket adds behind a full stop ends there
 _BRACKETED_END = regex.compile(r"[。；]\s*[（(][^（）()]*[）)]$")
 _LONGEST_BRACKET = 200
+_NUMBER_LINE = regex.compile(rf"[{HAN}]{{2,20}}[〔（【](?:19|20)\d{{2}}[〕）】]第?\d{{1,5}}号")
+_LONGEST_NUMBER_LINE = 60
+# a line that opens with 二是 goes on with nothing
+_RUNNING = regex.compile(r"[一二三四五六七八九十]{1,3}是(?!否|指)")
+_NUMERIC = frozenset("0123456789.０１２３４５６７８９．")
+_LONGEST_NUMBER = 24
+# Behind a Chinese character: a point or thousands with spaces, or figures one by one
+_SPACED = regex.compile(
+    rf"(?<=[{HAN}，（：、；达到至约超][ ]?)"
+    r"(?:(?:\d(?: ?\d)* ?\. ?\d(?: ?\d)*|\d{1,3}(?: \d{3})+|\d(?: \d)+)(?![\d.])(?! \d))"
+)
 _WHITE = regex.compile(r"\s+")
 _LINE = regex.compile(r"[^\r\n\f\v]+")
 _WORDISH = regex.compile(rf"[0-9A-Za-z.%{HAN}]")
@@ -164,6 +175,12 @@ def paragraphs(text: str) -> list[Span]:
     return joined
 
 
+def _is_number_line(text: str, line: Span) -> bool:
+    if line.end - line.start > _LONGEST_NUMBER_LINE:
+        return False
+    return _NUMBER_LINE.fullmatch(compact(text[line.start : line.end]).translate(FOLD)) is not None
+
+
 @lru_cache(maxsize=65536)
 def is_dictionary_word(word: str) -> bool:
     """Return whether jieba's dictionary knows the word (loaded on first use, about a second)."""
@@ -206,7 +223,9 @@ def _margin(widths: list[int]) -> int | None:
 
 def _runs_on(text: str, before: Span, line: Span, margin: int) -> bool:
     last = text[before.start : before.end].rsplit("\n", 1)[-1].strip()
-    if MARKER.match(text, line.start):
+    if MARKER.match(text, line.start) or _RUNNING.match(text, line.start):
+        return False
+    if _is_number_line(text, before) or _is_number_line(text, line):
         return False
     if width(last) >= margin:
         return True
@@ -264,7 +283,10 @@ def _block_join(text: str, before: Block, block: Block) -> str:
     first, last = before.span.start, start
     if opens or _HEADING.fullmatch(text, first, last) or _ITEM_HEADING.fullmatch(text, first, last):
         return "\n"
-    if _DAY_LINE.fullmatch(compact(text[block.span.start : min(block.span.end, end + 40)])):
+    following = compact(text[block.span.start : min(block.span.end, end + 40)])
+    if _DAY_LINE.fullmatch(following) or _NUMBER_LINE.fullmatch(following.translate(FOLD)):
+        return "\n"
+    if _NUMBER_LINE.fullmatch(compact(text[max(first, last - 40) : last]).translate(FOLD)):
         return "\n"
     return _join(text, start, end) and "\n"
 
@@ -275,6 +297,8 @@ def _join(text: str, start: int, end: int) -> str:
         return ""
     left, right = text[start - 1], text[end]
     broken = "\n" in text[start:end]
+    if not broken and _in_spaced_number(text, start, end):
+        return ""
     if left.isascii() and right.isascii() and _WORDISH.match(left) and _WORDISH.match(right):
         if broken and left.isdigit() and right.isdigit():
             return "" if _is_wrapped_number(text, start, end) else "\n"
@@ -283,6 +307,19 @@ def _join(text: str, start: int, end: int) -> str:
         return ""
     both_han = _is_han(left) and _is_han(right)
     return " " if both_han else ""
+
+
+def _in_spaced_number(text: str, start: int, end: int) -> bool:
+    """Return whether a space stands inside a number, as recognition of scans leaves them.
+
+    ``投资 3 . 75 亿元`` ``免费体检 6. 8 万人`` ``托位 1 000 个`` ``2 6 0 间``; not ``1. 新建`` at
+    the head of a line, ``10 20`` or ``2024 2025``.
+    """
+    if end - start > 1 or text[start - 1] not in _NUMERIC or text[end] not in _NUMERIC:
+        return False
+    first, last = max(0, start - _LONGEST_NUMBER), min(len(text), end + _LONGEST_NUMBER)
+    window = text[first:last].translate(FOLD)
+    return any(found.start() < start - first < found.end() for found in _SPACED.finditer(window))
 
 
 def _is_wrapped_number(text: str, start: int, end: int) -> bool:

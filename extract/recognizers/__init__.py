@@ -64,6 +64,8 @@ def recognize(view: View, context: Context) -> Recognition:
     mentions, discards = _settle(scene)
     discards += nonfigure.recurring(scene, mentions, discards)
     worded = [*deadline.words(scene), *deadline.frequencies(scene)]
+    seasons = deadline.seasons(scene)
+    mentions = [*_outside(mentions, seasons), *seasons]
     mentions += _outside(worded, mentions)
     organisations = department.recognize(scene)
     mentions = [*_outside(mentions, organisations), *organisations]

@@ -31,7 +31,7 @@ _YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][{_CN}]{{3}}|[两二]千零[{_CN}]{{1,3}}
 _DAY_MONTH = rf"""
     (?P<month>{_SMALL})月(?!龄)
     (?: (?P<day>{_SMALL})[日号]                        # 6月30日
-      | (?P<part>月?底|月?末|初|上旬|中旬|下旬|份)?     # 12月底, 9月份
+      | [ ]?(?P<part>月?底|月?末|初|上旬|中旬|下旬|份)?     # 12月底, 9月份
     )"""
 _CALENDAR = regex.compile(
     rf"""
@@ -60,7 +60,9 @@ _CALENDAR = regex.compile(
 )
 _TO = r"(?:--?|[～至到])"
 _UNTIL = regex.compile(_TO)
-_YEAR_TO_YEAR = regex.compile(rf"((?:19|20)\d{{2}})年?{_TO}((?:19|20)\d{{2}})年(?!前)")
+_YEAR_TO_YEAR = regex.compile(
+    rf"((?:19|20)\d{{2}})年?{_TO}((?:19|20)\d{{2}})(?:学年度?|年度?)(?!前)"
+)
 # 2018年2-4月, 2019年4月12-19日: the unit stands once, at the end
 _MONTHS = regex.compile(
     rf"(?:(?P<year>{_YEAR})年)?(?P<first>{_SMALL}){_TO}(?P<last>{_SMALL})月"
@@ -73,6 +75,8 @@ _DAYS = regex.compile(
 _DAY = regex.compile(rf"(?P<day>{_SMALL})[日号]")
 _FIRST_MONTHS = regex.compile(rf"(?P<count>\d{{1,2}}|[{_CN}两]{{1,3}})(?P<span>个月|个?季度)")
 _OF_A_YEAR = regex.compile(rf"(?:{_RELATIVE_WORD})前$")
+_WITH_YEAR = regex.compile(r"(?P<year>20\d{2})年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月")
+_REACH = 120
 _HALF_START = {"上": 1, "下": 7}
 _TEN_DAYS = {"上旬": (1, 10), "中旬": (11, 20)}
 _CENTURY = 69  # 70年 to 99年 are of the last century, as in POSIX
@@ -243,9 +247,17 @@ def _year(scene: Scene, match: regex.Match[str], year_before: int | None) -> tup
     if relative is None and year_before is not None:
         return year_before, match.start()
     shift = _RELATIVE[relative.group()] if relative else 0
-    plan = scene.context.plan_year
     start = match.start() - (len(relative.group()) if relative else 0)
+    printed = None if relative else _year_above(scene, match.start())
+    plan = printed if printed is not None else scene.context.plan_year
     return (None if plan is None else plan + shift), start
+
+
+def _year_above(scene: Scene, position: int) -> int | None:
+    """Return the year of the last whole date above (2025年6月30日前下达，12月10日前支出)."""
+    left = scene.left(position, _REACH)
+    dates = list(_WITH_YEAR.finditer(left, left.rfind("。") + 1))
+    return int(dates[-1]["year"]) if dates else None
 
 
 def _printed_year(printed: str | None) -> int | None:

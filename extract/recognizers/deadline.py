@@ -16,11 +16,12 @@ from extract.recognizers.scene import Claim, Scene
 
 # 12月底前, 2015年2月1日或之前; not 2025年前三季度, 2024年前10名
 _BEFORE = regex.compile(
-    r"(?:[及或]?[之以])?前(?!三季|年|期|往|后|述|款|列|[\d一二两三四五六七八九十]{1,3}(?:个月|个?季度|名|位|强))"
+    r"(?:\d{1,2}(?:：\d{2}|[时点]))?[ ]?(?:[及或]?[之以])?前(?!三季|年|期|往|后|述|款|列|"
+    r"[\d一二两三四五六七八九十]{1,3}(?:个月|个?季度|名|位|强))"
 )
 # 完成时限：2025年12月底, （建成时间：2024年10月）
 _LABELLED = regex.compile(
-    r"(?:完成|办结|建成|竣工|完工|整改|实施|落实)(?:时限|期限|时间|日期)：?$|(?:时限|期限|时间节点)：$"
+    r"(?:完成|办结|建成|竣工|完工|整改|实施|落实)(?:时限|期限|时间|日期)：?$|(?:时限|期限|时间节点)：第?$|(?:完成|办结|建成|竣工)(?:时限|期限|时间|日期)：第$"
 )
 _REACHED = regex.compile(r"(?:到|至|截至|截止到?|力争|争取|确保|务必|须|于|在)$")
 _BY_WORDS = regex.compile(r"(?:到|至|截至|截止到?)$")
@@ -35,7 +36,13 @@ _ACT = regex.compile(
     r"(?:完成|完工|竣工|建成|开工|启动|投入使用|投用|交付|通车|验收|投产|投运|开放|开业|落实到位)"
 )
 _BUILT_BEFORE = regex.compile(r"(?:[之以])?前(?:建|竣|投|开|入|出生|注册|成立)[^，。；]{0,6}的")
-_IN_FORCE = regex.compile(r"(?:有效期|施行期|试行期|执行期)限?[至到为]?$|有效至$")
+_IN_FORCE = regex.compile(
+    r"(?:有效期|施行期|试行期|执行期)限?[至到为]?$|(?:有效|执行|延续|延长|施行)[至到]$"
+)
+_AS_OF = regex.compile(r"截[至止]到?$")
+_COUNTED_SO_FAR = regex.compile(
+    r"，[^。；]{0,24}?(?:已|累计|共(?!同|享|建)|完成(?:投资|率)|占|开工率|有\d)"
+)
 _INTENDED = regex.compile(r"(?:力争|争取|确保|务必|须|于|在|预计|计划|拟)$")
 _PAST = regex.compile(r"已|截至|以来|曾")
 # 每年2月底前各省份完成…，3月底前…完成: the second is every year's too
@@ -55,6 +62,10 @@ _OPENS = regex.compile(r"(?:^|[。；，\n\t])(?:力争|争取|计划|未来)?$|
 _PERIOD = regex.compile(r"个?(?:工作日|日|天|个?月|年|周)(?:之|以)?内")
 _FREQUENCY = regex.compile(
     r"每(?P<count>[2-9]|[二三四五])?(?P<unit>半年|两年|季度|学期|学年|双周|年|月|周|日|天)(?!轮|均|增|到|度)"
+)
+_SEASON = regex.compile(
+    r"(?P<season>(?:(?:20\d{2}年|今年|明年|当年)?(?:[春秋]季)?(?:新)?(?:学期|学年)?开学)"
+    r"|主?汛期|(?:采暖|供暖|取暖)[季期]|雨季|入冬|封冻|春节|国庆节?|春耕|秋收)(?:之|以)?前(?!后|夕|期)"
 )
 _RULES = {
     "年": "FREQ=YEARLY",
@@ -115,6 +126,16 @@ def words(scene: Scene) -> list[Mention]:
         when = _when(scene, period, duty)
         rule = duty.rule if duty is not None else "word for a period"
         found.append(_mention(scene, kind, match.start(), match.end(), when, rule))
+    return found
+
+
+def seasons(scene: Scene) -> list[Mention]:
+    """Return the limits that no calendar fixes (汛期前, 秋季学期开学前): a condition, no date."""
+    found: list[Mention] = []
+    for match in _SEASON.finditer(scene.text):
+        when = When(None, None, "by", "conditional", match.group())
+        start, end = match.span("season")
+        found.append(_mention(scene, "deadline", start, end, when, "limit by a season"))
     return found
 
 
@@ -196,6 +217,8 @@ def _duty(scene: Scene, period: Period) -> _Duty | None:
     left = scene.clause(period.start, 12)
     if _PAST.match(text, period.end) or _IN_FORCE.search(left):
         return None  # 达到2012年以来最高水平, 本办法有效期至2027年12月31日
+    if _is_status(scene, period, left):
+        return None
     if _BY_WORDS.search(left) and period.precision in {"year", "month", "day"}:
         return _Duty("by", "date after 到") if "从" not in left else None
     if period.closing and (_DONE.match(text, period.end) or _REACHED.search(left)):
@@ -204,6 +227,15 @@ def _duty(scene: Scene, period: Period) -> _Duty | None:
     if acts and _is_plan(scene, period, left):
         return _Duty("within", "period of the plan with an act to be done")
     return None
+
+
+def _is_status(scene: Scene, period: Period, left: str) -> bool:
+    """Return whether a day only says when something was counted (截至10月底，累计完成…)."""
+    if not _AS_OF.search(left):
+        return False
+    issued, last = scene.context.issued_on, period.last_day
+    is_over = issued is not None and last is not None and last <= issued
+    return is_over or _COUNTED_SO_FAR.match(scene.text, period.end) is not None
 
 
 def _is_past(scene: Scene, period: Period) -> bool:

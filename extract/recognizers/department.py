@@ -102,7 +102,7 @@ def _list_end(text: str, start: int) -> int:
             if depth == 0:
                 return position
             depth -= 1
-        elif character in "。\n\t" or (
+        elif character in "。\n\t【】〔〕" or (
             character in "；;，、 " and _ANY_LABEL.match(text, position + 1)
         ):
             return position
@@ -224,7 +224,9 @@ def _patterns() -> _Patterns:
     words = lexicon.departments()
     verb = words.verb_pattern
     return _Patterns(
-        label=regex.compile(rf"(?P<label>{words.label_pattern})："),
+        label=regex.compile(
+            rf"[【〔](?P<label>{words.label_pattern})[】〕]：?|(?P<label>{words.label_pattern})："
+        ),
         closing=regex.compile(
             rf"(?P<stop>[。；])?（(?P<names>[{HAN}、，；]{{3,120}}?)）(?=[。；]?(?:\n|\t|$))"
         ),

@@ -20,17 +20,17 @@ _CLAUSE_END = regex.compile(r"[，。；：\n\t]")
 _WATCHING = regex.compile(r"督办|督查|督导|监督")
 # 应当, 要具体, 按照各自职责: what may stand between who and what
 _MODAL = regex.compile(
-    r"(?:将|要|应当|应|须|可|主要|具体|统一|共同|为主|切实|分别|(?:按照?|根据)[^，。；]{2,10}?(?=负责|统筹))*"
+    r"(?:等(?:有关|相关)?(?:部门|单位|企业)?|积极|密切|将|要|应当|应|须|可|主要|具体|统一|共同|为主|切实|分别|(?:按照?|根据)[^，。；]{2,10}?(?=负责|统筹))*"
 )
-_FOLLOWS_SUBJECT = (
-    r"将|要|应|须|主要|具体|统一|共同|为主|分别|按|根据|会同|联合|加强|进行|现场|，负责"
-)
+_FOLLOWS_SUBJECT = r"将|要|应|须|主要|具体|统一|共同|为主|分别|按|根据|会同|联合|加强|进行|现场|，负责|等|为|对|积极|密切"
 _FOLLOWS_PARTNER = (
     r"[，。；、）\n\t]|$|对|每|于|在|按|根据|依据|组织|制定|研究|开展|共同|做好|负责|参照|提出|统筹|审|下达|进行|建立|完善|"
     r"落实|印发|发布|推进|确定|编制"
 )
+# 各乡镇人民政府为责任主体
+_IS = regex.compile(r"[是为](?:第一)?(?P<duty>责任|牵头|主责)(?:主体|单位|部门)")
 _SUPERVISES = regex.compile(
-    r"(?:现场监督|加强对?[^，。；]{2,40}?监督(?:管理|检查)?|进行监督(?:管理|检查)?)"
+    r"(?:对[^，。；]{2,30}?(?:进行|开展|实施)[^，。；]{0,6}?(?:监督|督查|督导|督察)|全程监督|现场监督|加强对?[^，。；]{2,40}?监督(?:管理|检查)?|进行监督(?:管理|检查)?)"
 )
 _AFTER_PARTNER = regex.compile(r"，?(?:按照?|根据)[^，。；]{0,8}职责(?:分工)?，?")
 _LEADS = regex.compile(r"做好[^，。；]{2,30}牵头工作")
@@ -58,7 +58,7 @@ class Stretch:
 
 def find(scene: Scene) -> Iterator[Stretch]:
     """Yield the names that sentences give a duty, partners before subjects."""
-    text, patterns = scene.text, _patterns()
+    text, patterns, words = scene.text, _patterns(), lexicon.departments()
     for match in _named(patterns.partner, text):
         together = text.startswith("联合", match.start()) and _watches(text, match.end())
         role: DutyRole = "supervising" if together else "cooperating"
@@ -67,6 +67,10 @@ def find(scene: Scene) -> Iterator[Stretch]:
         duty = _subject_role(text, match.end())
         if duty is not None:
             yield _stretch(match, duty, "subject of a verb of duty")
+    for match in _named(patterns.headed, text):
+        headed = words.role_of_verb(match["verb"])
+        if headed is not None:
+            yield _stretch(match, headed, "name and colon before a verb of duty")
     for match in _named(patterns.founded, text):
         yield _stretch(match, "responsible", "body founded for a duty")
     for match in _named(patterns.supervised, text):
@@ -105,6 +109,9 @@ def _subject_role(text: str, start: int) -> DutyRole | None:
         return words.role_of_verb(verb.group())
     if _SUPERVISES.match(text, position):
         return "supervising"
+    standing = _IS.match(text, position)
+    if standing is not None:
+        return "responsible" if standing["duty"] == "责任" else "lead"
     if _LEADS.match(text, position):
         return "lead"
     if text.startswith("，负责", position):
@@ -127,6 +134,7 @@ class _Patterns:
     with_partner: regex.Pattern[str]
     supervised: regex.Pattern[str]
     founded: regex.Pattern[str]
+    headed: regex.Pattern[str]
     verb: regex.Pattern[str]
     plain: regex.Pattern[str]
 
@@ -138,7 +146,7 @@ def _patterns() -> _Patterns:
     verb = words.verb_pattern
     suffix = "|".join(regex.escape(one) for one in words.suffixes)
     inside = rf"(?:(?!由|会同|联合)[{HAN}（）]){{0,24}}?"
-    name = rf"(?:(?!由|第)[{HAN}]{inside}(?:{suffix})|办公室)"
+    name = rf"(?:(?!由|第)[{HAN}]{inside}(?:{suffix})(?:（[{HAN}]{{2,12}}）)?|办公室)"
     names = rf"{name}(?:、{name}){{0,15}}"
     article = "第[一二三四五六七八九十百0-9]{1,4}条"
     opening = (
@@ -152,6 +160,7 @@ def _patterns() -> _Patterns:
         partner=regex.compile(partner),
         with_partner=regex.compile(rf"{partner}|会同(?:有关|相关|各)方面?"),
         supervised=regex.compile(rf"接受(?P<names>{names})的?(?:指导和|检查和)?监督"),
+        headed=regex.compile(rf"(?:^|(?<=[。；\n\t]))(?P<names>{names})：(?P<verb>{verb})"),
         founded=regex.compile(rf"成立(?P<names>{name})(?=，负责)"),
         verb=regex.compile(verb),
         plain=regex.compile(r"负责|牵头|统筹"),
