@@ -14,7 +14,8 @@ class Hint:
     ``role`` is a role of ``lexicon/columns.toml`` (``serial``, ``deadline``, ``funding``,
     ``lead`` …) or ``issuer`` and ``recipient`` for the letterhead. ``unit`` is the unit printed in
     the header (``总投资（万元）`` → 万元) with its place, or ``None``; ``is_total`` says that the
-    row adds up the others (合计).
+    row adds up the others (合计); ``label`` is what the header prints above the cell, all its rows
+    (``本次下达投资 中央``).
     """
 
     span: Span
@@ -22,6 +23,7 @@ class Hint:
     unit: str | None = None
     unit_span: Span | None = None
     is_total: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

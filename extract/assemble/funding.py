@@ -42,7 +42,7 @@ class _Sum:
     mention: Mention
     figure: Figure
     clause: str
-    block: int
+    block: object
     year: int | None = None
     source: str = "unspecified"
     status: str = "unspecified"
@@ -94,11 +94,19 @@ def _sums(document: Document, view: View, mentions: Sequence[Mention]) -> list[_
             continue
         start = view.index(mention.span.start)
         piece = view.text[max(edge, start - _REACH) : start]
-        block = document.block_at(mention.span.start)
-        clause = _clause(piece)
-        found.append(_Sum(mention, mention.value, clause, block.span.start if block else 0))
+        found.append(_Sum(mention, mention.value, _clause(piece), _place(document, mention)))
         edge = view.index(mention.span.end)
     return found
+
+
+def _place(document: Document, mention: Mention) -> object:
+    """Return where a sum may have parts: its paragraph, or its row of a table."""
+    block = document.block_at(mention.span.start)
+    if block is None or block.place is None:
+        return block.span.start if block else 0
+    if block.span.end - block.span.start > mention.span.end - mention.span.start:
+        return block.span.start  # a cell that says more than its number speaks for itself
+    return block.place.table, block.place.row
 
 
 def _clause(piece: str) -> str:
@@ -112,11 +120,13 @@ def _clause(piece: str) -> str:
 def _describe(one: _Sum, context: Context) -> None:
     """Read what the clause before a sum says of it; silence stays ``unspecified``."""
     words = lexicon.funding()
+    hint = context.hint_at(one.mention.span.start)
+    if hint is not None and hint.label and isinstance(one.block, tuple):
+        one.clause = hint.label + one.clause  # 本次下达投资 中央 over a bare number
     year = _YEAR.search(one.clause)
     one.year = int(year["year"]) if year else None
     one.source = words.source(one.clause) or "unspecified"
     one.status = words.status(one.clause) or "unspecified"
-    hint = context.hint_at(one.mention.span.start)
     one.purpose = _purpose(one, context.plan_year, in_column=bool(hint and hint.role == "funding"))
     if hint is not None and hint.is_total:
         one.purpose = "reference"  # a 合计 row adds up what the rows above already say

@@ -33,6 +33,8 @@ Role = Literal[
 
 # A shorter header is matched whole only: 申报单位 is no column of units.
 _SHORTEST_END = 3
+_SHORTEST_HEAD = 2
+_MONEY = ("投资", "资金", "经费", "金额", "预算")  # 本次下达投资
 _BRACKET = regex.compile(r"(?:[（〔]|[/：](?=[^（）]*\Z))(?P<inner>[^（）〔〕]*)[）〕]?\Z")
 _LABEL = regex.compile(r"\A(?:计量|金额)?单位：")
 _CAPTION = regex.compile(
@@ -74,7 +76,14 @@ class Columns:
         bare, unit = _parted(printed)
         undated = _OF_A_YEAR.sub("", bare)  # 2024年基数
         role = self._roles.get(bare) or self._roles.get(undated) or self._by_end(bare)
+        if role is None and unit is not None and len(bare) >= _SHORTEST_HEAD:
+            # 新改建（公里）: whatever it is, a column with a unit holds figures
+            role = "funding" if unit.endswith("元") else "quantity"
         return (role, unit) if role is not None else None
+
+    def parted(self, header: str) -> tuple[str, str | None]:
+        """Return a header's words and the unit in its bracket: 中央（万元） → 中央, 万元."""
+        return _parted(fold(compact(header)))
 
     def caption(self, printed: str) -> str | None:
         """Return the unit of money that a line above a table sets for it, or ``None``.
@@ -96,7 +105,7 @@ class Columns:
             role = self._roles.get(header[start:])
             if role is not None:
                 return role
-        return None
+        return "funding" if header.endswith(_MONEY) else None
 
 
 @lru_cache(maxsize=1)
@@ -108,7 +117,7 @@ def columns() -> Columns:
 def _parted(header: str) -> tuple[str, str | None]:
     """Part 总投资（单位：万元） into 总投资 and 万元; a bracket without a unit is dropped."""
     found = _BRACKET.search(header)
-    if found is None or not found.start():
+    if found is None:
         return header, None
     inner = _LABEL.sub("", found["inner"])
     return header[: found.start()], inner if _is_unit(inner) else None

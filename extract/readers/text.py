@@ -39,6 +39,9 @@ _MIN_COMMON_SHARE = 0.35
 _LINE = regex.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _CELL_LINE = regex.compile(r"[ \u3000]*\t")
 _MIN_TABS, _MOST_LINES = 2, 30  # columns less one; printed lines of one row
+_HEADING_ROW = regex.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、]|合计|小计)[^\t\n。；]{0,30}$"
+)
 _Row = list[Span]
 
 
@@ -220,19 +223,39 @@ def _dump(run: list[tuple[Span, _Row]]) -> list[tuple[Span, list[_Row]]]:
 
 
 def _rows_by_line(text: str, lines: list[Span]) -> list[tuple[Span, list[_Row]]]:
-    """Return the tables printed a row a line: two lines or more with as many tabs, two at least."""
+    """Return the tables printed a row a line: two lines or more, two tabs in each at least."""
     found: list[tuple[Span, list[_Row]]] = []
-    start = 0
     lines = _whole_rows(text, lines)
     tabs = [text.count("\t", *line) for line in lines]
-    for end in range(1, len(lines) + 1):
-        if end < len(lines) and tabs[end] == tabs[start]:
-            continue
-        if end - start >= 2 and tabs[start] >= 2:
+    start = 0
+    while start < len(lines):
+        end = _table_end(text, lines, tabs, start)
+        if end - start >= 2:
             rows = [_cells_by_tab(text, line) for line in lines[start:end]]
             found.append((Span(lines[start].start, lines[end - 1].end), rows))
-        start = end
+        start = max(end, start + 1)
     return found
+
+
+def _table_end(text: str, lines: list[Span], tabs: list[int], start: int) -> int:
+    """Return where the table that opens with a line ends.
+
+    Rows have as many tabs as the first; inside the table one may lack its empty last cells, or be
+    a heading over the whole width (``（一）经济发展``).
+    """
+    usual = tabs[start]
+    if usual < _MIN_TABS:
+        return start
+    end = whole = start + 1
+    while end < len(lines):
+        is_short = 0 < tabs[end] < usual
+        is_heading = tabs[end] == 0 and _HEADING_ROW.match(text, *lines[end])
+        if tabs[end] == usual:
+            whole = end + 1
+        elif not (is_short or is_heading):
+            break
+        end += 1
+    return whole
 
 
 def _whole_rows(text: str, lines: list[Span]) -> list[Span]:

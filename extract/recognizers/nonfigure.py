@@ -41,15 +41,18 @@ _PROGRAMME = regex.compile(r"[一二三四五六七八九十](?=年(?:行动|计
 # （万元）, 单位：亿元: a label, no sum; 千名留学人才, 万户: no number either
 _LABEL = regex.compile(r"[百千万亿]{1,2}(?=元|美元|人|户|亩|吨|平方米)")
 _VAGUE = regex.compile(r"[百千万]{1,2}(?=[名家户村镇企人位里](?!次))")
-_PORTION = regex.compile(r"\d{1,2}/\d{1,2}(?![\d/])")
+_PORTION = regex.compile(r"\d{1,2}/\d{1,2}(?![\d/万])|\d{1,3}(?:\.\d+)?/(?:10|百|千|十)?万")
+_VISITS = regex.compile(r"(?:浏览|点击|阅读|访问)(?:次数|数量?|量)?：?$")
+_RETURN = regex.compile(r"[\d一二三四五六七八九十百]+年一遇")  # 30年一遇: a class of floods
+_TYPE = regex.compile(r"[大小]（$")  # 大（2）型水库
 # (销售收入-2000)×3%+100, 500≤销售收入<2000, 人天数×100
 _OPERATOR_LEFT = regex.compile(r"[×÷≤≥<>=*/+]$|[\u4e00-\u9fff）]-$")
 _OPERATOR_RIGHT = regex.compile(r"[×÷≤≥<>=*]")
 # 000014349/2018-00214
 _INDEX = regex.compile(r"[0-9A-Z]{6,}[/-]\d{4}-\d+")
 _VERSION = regex.compile(r"\d\.0(?=行动|版|时代|计划|模式|平台|工程|升级|，|。|”)")
-_TOKEN_TAIL = regex.compile(r"(?r)[A-Za-z0-9_./：？=&%#～-]++$")
-_TOKEN_HEAD = regex.compile(r"[A-Za-z0-9_./：？=&%#～-]*+")
+_TOKEN_TAIL = regex.compile(r"(?r)[A-Za-z0-9_./：？=&%#～@-]++$")
+_TOKEN_HEAD = regex.compile(r"[A-Za-z0-9_./：？=&%#～@-]*+")
 _LONGEST_ADDRESS = 200
 _FOOTNOTE = regex.compile(r"〔\d{1,3}〕")
 _LATIN = regex.compile(r"[A-Za-z]")
@@ -188,6 +191,18 @@ def _matcher(pattern: regex.Pattern[str]) -> Callable[[Scene, int], int | None]:
     return rule
 
 
+def _type(scene: Scene, index: int) -> int | None:
+    run = scene.runs[index]
+    of_a_class = _TYPE.search(scene.left(run.start, 2)) and scene.text.startswith("）型", run.end)
+    return run.end if of_a_class else None
+
+
+def _visits(scene: Scene, index: int) -> int | None:
+    """How often a web page was read (浏览次数：1,286次) is no figure of the notice."""
+    run = scene.runs[index]
+    return run.end + 1 if _VISITS.search(scene.left(run.start, 8)) else None
+
+
 def _footnote(scene: Scene, index: int) -> int | None:
     run = scene.runs[index]
     match = _FOOTNOTE.match(scene.text, run.start - 1) if run.start else None
@@ -310,6 +325,9 @@ _KNOWN: tuple[tuple[str, Callable[[Scene, int], int | None]], ...] = (
     ("ratio", _matcher(_RATIO)),
     ("fraction", _matcher(_FRACTION)),
     ("fraction", _matcher(_PORTION)),
+    ("rank", _matcher(_RETURN)),
+    ("rank", _type),
+    ("code", _visits),
     ("rank", _rank),
     ("ordinal", _matcher(_SESSION)),
     ("name", _matcher(_PROGRAMME)),

@@ -137,6 +137,8 @@ def _role(scene: Scene, reading: Reading) -> TargetRole:
     hint = scene.hint(reading.start)
     if hint is not None and hint.role in _DUTY_COLUMNS:
         return "enumeration"  # 5个街道（园区） says how many help, not what is to be reached
+    if hint is not None and hint.is_total:
+        return "enumeration"  # 合计 6项
     if unit.dimension == "age":
         return "eligibility"
     if unit.dimension == "voltage":

@@ -10,7 +10,7 @@ from extract import lexicon
 from extract.context import Hint
 from extract.document import Block, Document, Part, Segment, Span, Table
 from extract.structure import titles
-from extract.text import View, squeeze
+from extract.text import View, compact, squeeze
 
 _MIN_ROLES = 2
 _MAX_HEADER_ROWS = 4
@@ -18,8 +18,13 @@ _MAX_HEADER_ROWS = 4
 _STRAY = regex.compile(r"[\p{P}\p{S}\s]+")
 # Cells that hold for every row they are merged over
 _COUNTED = {"quantity", "target", "baseline", "progress", "scale"}
+_FIGURE = regex.compile(r"[\d.,，%/—-]*\d[\d.,，%/—-]*")
+_GROUP = regex.compile(r"[一二三四五六七八九十]{1,3}|（[一二三四五六七八九十]{1,3}）")
 _CAPTION_REACH, _CAPTION_LENGTH = 2, 40
 _SHARED = {"deadline", "lead", "responsible", "cooperating", "supervising"}
+
+
+Grid = dict[tuple[int, int], Block]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class Column:
     role: str
     unit: str | None = None
     unit_span: Span | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ def hints(document: Document, layout: Layout) -> Iterator[Hint]:
             own = grid.get((place.row, units))
             if own is not None and own.span.start < own.span.end:
                 unit, unit_span = squeeze(document.slice(own.span)), own.span
-        yield Hint(cell.span, column.role, unit, unit_span, place.row in totals)
+        yield Hint(cell.span, column.role, unit, unit_span, place.row in totals, column.label)
 
 
 def _total_rows(document: Document, layout: Layout) -> set[int]:
@@ -87,7 +93,19 @@ def _total_rows(document: Document, layout: Layout) -> set[int]:
         row
         for row, cell in first.items()
         if row >= layout.first_row and lexicon.columns().total(document.slice(cell.span))
+    } | _group_rows(document, layout, layout.table.grid())
+
+
+def _group_rows(document: Document, layout: Layout, grid: Grid) -> set[int]:
+    """Return the rows that head a group of others (一 水利类 over 1, 2, 3), with its sums."""
+    serials = {
+        row: part.text
+        for row in range(layout.first_row, layout.table.rows)
+        if (part := _part(document, grid, row, layout.column("serial"))) is not None
     }
+    if not any(text.isdigit() for text in serials.values()):
+        return set()
+    return {row for row, text in serials.items() if _GROUP.fullmatch(text)}
 
 
 def _caption(document: Document, table: Table, first_row: int) -> Column | None:
@@ -112,6 +130,7 @@ def segments(document: Document, view: View, layout: Layout) -> Iterator[Segment
     grid = layout.table.grid()
     donor: Part | None = None
     category_column = _category_column(document, layout, grid)
+    groups = _group_rows(document, layout, grid)
     printed_in: dict[int, list[Block]] = defaultdict(list)
     for cell in layout.table.cells:
         if cell.place is not None and cell.span.start < cell.span.end:
@@ -120,6 +139,10 @@ def segments(document: Document, view: View, layout: Layout) -> Iterator[Segment
         filled = printed_in[row]
         if not filled or _is_aside(document, layout, filled, row, grid):
             continue
+        if row in groups:
+            if category_column is None:
+                donor = _part(document, grid, row, layout.column("name", "content"))
+            continue
         printed = _part(document, grid, row, category_column)
         if printed is not None and not _STRAY.fullmatch(printed.text):
             donor = printed
@@ -127,25 +150,53 @@ def segments(document: Document, view: View, layout: Layout) -> Iterator[Segment
         yield _segment(document, view, layout, row, span, donor, printed, category_column, grid)
 
 
-Grid = dict[tuple[int, int], Block]
-
-
 def _layout(document: Document, table: Table) -> Layout | None:
     columns: dict[int, Column] = {}
     first_row = 0
     for row in range(min(_MAX_HEADER_ROWS, table.rows)):
         named = dict(_roles(document, table, row))
-        if not named and columns:
+        parts = dict(_parts(document, table, row, columns)) if columns else {}
+        if not named and not parts and columns:
             break
         if len(named) < _MIN_ROLES and not columns:
             continue
-        if columns and len(named) * 2 < len(columns):
+        if columns and not parts and len(named) * 2 < len(columns):
             break
         columns.update(_refined(columns, named))
+        columns.update(parts)
         first_row = row + 1
     if len(columns) < _MIN_ROLES:
         return None
     return Layout(table, columns, first_row, _caption(document, table, first_row))
+
+
+def _parts(
+    document: Document, table: Table, row: int, above: dict[int, Column]
+) -> Iterator[tuple[int, Column]]:
+    """Yield the columns under a merged head of money: 本次下达投资 over 合计, 中央, 省级.
+
+    A part is money whatever its word; a row with bare figures in it is no header.
+    """
+    cells = [
+        (cell, cell.place)
+        for cell in table.cells
+        if cell.place and cell.place.row == row and cell.span.start < cell.span.end
+    ]
+    if any(_FIGURE.fullmatch(compact(document.slice(cell.span))) for cell, _ in cells):
+        return
+    grid, known = table.grid(), dict(above)
+    for cell, place in cells:
+        head = known.get(place.column)
+        upper = grid.get((row - 1, place.column))
+        if head is None and upper is not None and upper.span.start == upper.span.end:
+            head = known.get(place.column - 1)
+        if head is None or head.role != "funding":
+            continue
+        word, unit = lexicon.columns().parted(document.slice(cell.span))
+        own = (unit, cell.span) if unit else (head.unit, head.unit_span)
+        label = f"{head.label.split(' ')[0]} {word}" if word else head.label
+        known[place.column] = Column("funding", own[0], own[1], label)
+        yield place.column, known[place.column]
 
 
 def _refined(above: dict[int, Column], below: dict[int, Column]) -> Iterator[tuple[int, Column]]:
@@ -165,7 +216,8 @@ def _roles(document: Document, table: Table, row: int) -> Iterator[tuple[int, Co
             continue
         role, unit = found
         for column in range(cell.place.column, cell.place.column + cell.column_span):
-            yield column, Column(role, unit, cell.span if unit else None)
+            label = squeeze(document.slice(cell.span))
+            yield column, Column(role, unit, cell.span if unit else None, label)
 
 
 def _part(document: Document, grid: Grid, row: int, column: int | None) -> Part | None:
