@@ -590,3 +590,25 @@ def test_open_defect(sentence: str, expected: list[tuple[str, str, str]]) -> Non
 @pytest.mark.parametrize(("sentence", "expected"), REPAIRED, ids=[text for text, _ in REPAIRED])
 def test_repaired_defect(sentence: str, expected: list[tuple[str, str, str]]) -> None:
     assert [_in_short(mention) for mention in seen(sentence)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("投资 3 . 75 亿元", "375000000"),
+        ("新增学位 1. 2 万个", "12000"),
+        ("改造用房 2 6 0 间", "260"),
+        ("新增托位 1 000 个", "1000"),
+        ("新建道路 46. 3 公里", "46.3"),
+        ("覆盖率不低于 7 5 %", "75"),
+    ],
+)
+def test_spaces_that_recognition_leaves_inside_a_number(text: str, value: str) -> None:
+    [mention] = figures(text)
+    assert mention.value.value == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["1. 2024年改造", "间隔10 20米", "2024 2025年"])
+def test_other_spaces_join_nothing(text: str) -> None:
+    values = [getattr(mention.value, "value", None) for mention in figures(text)]
+    assert not {Decimal("1.2024"), Decimal(1020), Decimal(20242025)} & set(values)

@@ -27,11 +27,12 @@ _AHEAD = regex.compile(
     r"安排|打算|计划(?!执行|完成)|部署|思路|建议|措施|举措|下一步|重点工作|要求$"
 )
 _SENTENCE = regex.compile(r"[。！？\n\t]")
+_CLAUSE_END = regex.compile(r"[。；\n\t]")
 _CLAUSE = regex.compile(r"[，。；：！？\n\t]")
 # What says that a figure is already there, and what says that it is still to come
 _DONE = regex.compile(
     r"已(?!成为|然)|截至|过去[一五]年|[一五两三]年来|去年|上年末?|目前(?:为|有|共|全)|现有|"
-    r"基本(?:完成|建成)了|完成了|实现了|达到了"
+    r"基本(?:完成|建成)了|完成了|实现了|达到了|占年度(?:计划|任务|目标)|(?:开工|完工|到位|支出)率(?!达|不|要|力)"
 )
 _SUMMED = regex.compile(r"累计(?!不|可|最)")
 _CHANGED = regex.compile(r"(?:调整|增加|提高|扩大|提升|降低|压缩|增|升)[^，。；\d]{0,4}[为到至]$")
@@ -227,6 +228,12 @@ def _rule(text: str, figure: Figure, clause: str, left: str, end: int) -> Target
         return _of_time(figure, clause, after)
     if figure.dimension == "ratio" and figure.unit != "倍":
         return _of_share(clause, left, after)
+    if (
+        _ATTRIBUTE.match(after)
+        and _SUPPORT.search(_CLAUSE_END.split(after)[0])
+        and not _SUPPORT.search(clause)
+    ):
+        return "eligibility"  # 5000亩以上的服务组织，每亩补助20元
     if _ATTRIBUTE.match(after):
         return "standard" if figure.dimension in _MEASURES else _condition_or_target(figure, after)
     is_floor = figure.bound in {"at_least", "more_than"}

@@ -20,7 +20,7 @@ Source = Literal[
     "fund",
 ]
 Status = Literal["applied_for", "secured", "sought", "expected", "planned"]
-Purpose = Literal["total_investment", "unit_rate", "subsidy"]
+Purpose = Literal["total_investment", "unit_rate", "subsidy", "reference"]
 
 
 class MoneyRow(Guarded):

@@ -25,13 +25,14 @@ from extract.recognizers import (
 )
 from extract.recognizers.numeral import Run
 from extract.recognizers.scene import Claim, Recognizer, Scene
-from extract.text import View
+from extract.text import View, compact
 
 _UNDERSTAND = (percentage.understand, amount.understand, quantity.understand)
 _LISTED = regex.compile(r"[、和及或与]|或者|以及")
 # 博士8000元、硕士6000元、其他4000元以内: who 其他 closes a list, closes it for all
 _REST_OF_LIST = regex.compile(r"(?:[、和及或与]|或者|以及)其[他它余][\u4e00-\u9fff]{0,4}")
 _LABELLED = regex.compile(r"、[\u4e00-\u9fff]{1,4}")
+_SAME_RATE = regex.compile(r"[、，和及](?!每)[\u4e00-\u9fff]{0,5}")
 _OF_A_NAME = {None, "word", "idiom"}
 
 
@@ -101,10 +102,16 @@ def _with_opening_bound(scene: Scene, before: list[Mention], claim: Claim) -> tu
     opening, found = before[-1], claim.mentions[0]
     if not (isinstance(opening.value, Figure) and isinstance(found.value, Figure)):
         return claim.mentions
-    joint = scene.view.source[opening.span.end : found.span.start].strip()
+    joint = compact(scene.view.source[opening.span.end : found.span.start])
     same = opening.kind == found.kind and opening.value.unit == found.value.unit
     spreads = opening.value.bound not in {"exact", "range"} and _LISTED.fullmatch(joint)
-    return (measure.with_bound(found, opening.value.bound),) if same and spreads else claim.mentions
+    if same and spreads:
+        found = measure.with_bound(found, opening.value.bound)
+    # 分别按每人每月585元、430元、310元; 护理补贴一级每人每月130元、二级115元
+    per = opening.value.per
+    if same and per and per.startswith("每") and _SAME_RATE.fullmatch(joint):
+        found = measure.with_rate(found, per)
+    return (found,)
 
 
 def _spread_bound(scene: Scene, before: list[Mention], claim: Claim) -> None:
@@ -117,7 +124,7 @@ def _spread_bound(scene: Scene, before: list[Mention], claim: Claim) -> None:
         return
     for position in range(len(before) - 1, -1, -1):
         member = before[position]
-        joint = scene.view.source[member.span.end : after.span.start].strip()
+        joint = compact(scene.view.source[member.span.end : after.span.start])
         same = isinstance(member.value, Figure) and member.value.unit == closing.unit
         is_closed = is_closed or _REST_OF_LIST.fullmatch(joint) is not None
         listed = _LISTED.fullmatch(joint) or (is_closed and _is_labelled(joint))

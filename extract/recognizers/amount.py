@@ -16,6 +16,12 @@ from extract.recognizers.scene import Scene
 
 MISPRINT = "sum with 的 printed before 元"
 _MISPRINT = regex.compile(r"的元(?![旦素件器])")  # 每人每月500的元生活补贴
+_REACH = 80
+_IN_LIST_OF_SUMS = regex.compile(
+    r"\d[万亿]?元(?:、[\u4e00-\u9fff]{0,6}[\d.]+[万亿])*、[\u4e00-\u9fff]{0,6}$"
+)
+_CAPPED = regex.compile(r"(?:不超过|最高|上限为?|限额为?)$")
+_COUNTED = regex.compile(r"[人户亩件个次家]数|人次|人口|面积|数量")
 _HAN = regex.compile(r"[\u4e00-\u9fff]")
 
 
@@ -71,4 +77,13 @@ def _may_be_money(scene: Scene, reading: Reading, *, in_column: bool) -> bool:
     follows = scene.text[reading.end : reading.end + 1]
     if _HAN.match(follows) and lexicon.bounds().after(scene.text, reading.end) is None:
         return False
-    return in_column or lexicon.funding().speaks_of_money(scene.clause(reading.start))
+    clause = scene.clause(reading.start)
+    if in_column or lexicon.funding().speaks_of_money(clause):
+        return True
+    # 产业类300万元、民生类350万、其他150万; 单家旅行社全年累计不超过100万。
+    sentence = scene.left(reading.start, _REACH)
+    sentence = sentence[max(sentence.rfind(mark) for mark in "。；") + 1 :]
+    if _IN_LIST_OF_SUMS.search(sentence):
+        return True
+    capped = _CAPPED.search(clause) is not None and _COUNTED.search(clause) is None
+    return capped and lexicon.funding().speaks_of_money(sentence)

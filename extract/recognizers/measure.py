@@ -30,9 +30,17 @@ _PER = regex.compile(
     r"(?:人次|人|户|名|位|生|个|家|所|亩|村|社区|镇|街道|县|年|半年|季度|月|周|日|天|学年|学期|次|件|套|台|辆|吨|"
     r"平方米|立方米|公里|千米|床|张|班|场|期|项|例|只|头|株|校|企业|机构|单位|团队|档|批|分钟|小时|度|股|篇|部)"
     r"(?:[\u4e00-\u9fff]{1,6}?(?=每|最高|不超过|给予|补助|补贴|奖励|资助))?)+)"
-    r"(?:最高|最低|不超过|不低于|不少于|再|可|给予|补助|补贴|奖励|资助|发放|标准|为|约|的|按)*$"
+    r"(?:最高|最低|不超过|不低于|不少于|再|可|给予|补助|补贴|奖励|资助|发放|标准|为|约|的|按|分别)*$"
 )
-_PER_AFTER = regex.compile(r"(?:/[\u4e00-\u9fff]{1,3}|[·.](?=[人年月日户])[\u4e00-\u9fff]{1,2})+")
+_EACH = (
+    r"(?:人次|人|户|名|个|家|所|亩|村民小组|村|社区|学年|学期|年|季度|月|日|天|周|次|件|套|台|辆|吨|平方米|㎡|m²|"
+    r"公里|km|千米|延米|米|立方米|m³|床位?|张|班|场|期|项|例|只|头|株|棵|晚|间|小时|千瓦时|千瓦|度|公斤|斤|座|处|"
+    r"万人|百人|千人|公顷)"
+)
+_PER_AFTER = regex.compile(rf"(?:/{_EACH}|每{_EACH}(?=[，。；、）]))(?:[·./、]?(?<=[·./]){_EACH})*")
+_PER_UNITS = regex.compile(
+    rf"每(?:一|[百千万十]|\d{{1,5}})?{_EACH}|每(?:县|镇|街道|半年|套|档|批|分钟|股|篇|部|校|企业|机构|单位|团队|位|生)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,14 @@ def with_bound(mention: Mention, bound: Bound) -> Mention:
     if not isinstance(figure, Figure) or figure.bound != "exact":
         return mention
     return replace(mention, value=replace(figure, bound=bound))
+
+
+def with_rate(mention: Mention, per: str) -> Mention:
+    """Return the mention with the rate of the list it stands in, where it has none of its own."""
+    figure = mention.value
+    if not isinstance(figure, Figure) or figure.per is not None:
+        return mention
+    return replace(mention, value=replace(figure, per=per))
 
 
 def _approximate(scene: Scene, index: int) -> Reading | None:
@@ -234,4 +250,7 @@ def _per(scene: Scene, start: int, end: int) -> str | None:
     if match is not None:
         return str(match.group())
     match = _PER.search(scene.clause(start, 20))
-    return str(match["per"]) if match else None
+    if match is None:
+        return None
+    # 每人每月发放生活补贴3000元: only what is counted by
+    return "".join(_PER_UNITS.findall(match["per"])) or str(match["per"])

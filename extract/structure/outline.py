@@ -58,8 +58,9 @@ def segments(document: Document, view: View) -> tuple[Segment, ...]:
     """
     blocks = [block.span for block in document.blocks if block.place is None]
     best = _best(document, blocks)
-    if not best and _LIST_TITLE.search(squeeze(document.text[:_OPENING_PART])):
-        best = _best(document, running.pieces(document, blocks))
+    listed = _LIST_TITLE.search(squeeze(document.text[:_OPENING_PART])) is not None
+    if listed and (not best or running.opens(document, best[0].span)):
+        best = max(best, _best(document, running.pieces(document, blocks)), key=len)
     return tuple(_segment(document, view, opening) for opening in best)
 
 

@@ -30,6 +30,11 @@ def pieces(document: Document, blocks: Sequence[Span]) -> list[Span]:
     return [piece for block in blocks for piece in _cut(document, block)]
 
 
+def opens(document: Document, span: Span) -> bool:
+    """Return whether an item opens with 一是: such a list may run on inside its paragraphs."""
+    return _INSIDE[0].match(fold(document.slice(span))) is not None
+
+
 def _cut(document: Document, block: Span) -> Iterator[Span]:
     text = fold(document.slice(block))
     starts = next((found for style in _INSIDE if (found := _starts(text, style))), [])
