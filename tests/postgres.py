@@ -11,7 +11,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-import sqlalchemy
+
+from extract.store import database
 
 BINARIES = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
 USER = "postgres"
@@ -46,12 +47,12 @@ def server() -> Iterator[str]:
 def fresh_database(socket: str) -> str:
     """Return the URL of an empty schema; one costs less than a database."""
     name = f"notices_{next(_numbers)}"
-    url = f"postgresql+psycopg://postgres@/postgres?host={socket}"
-    engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    url = f"postgresql://postgres@/postgres?host={socket}"
+    engine = database.engine(url)
+    with engine.begin() as connection:
         connection.exec_driver_sql(f"CREATE SCHEMA {name}")
     engine.dispose()
-    return f"postgresql://postgres@/postgres?host={socket}&options=-csearch_path%3D{name}"
+    return f"{url}&options=-csearch_path%3D{name}"
 
 
 def _has_user() -> bool:

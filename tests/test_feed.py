@@ -18,7 +18,7 @@ from test_store import JINING, ZIBO, correction, reissued
 
 from extract.errors import ExtractError
 from extract.notice import Notice
-from extract.store import Store, patch, push
+from extract.store import Store, net, patch, push
 from extract.store.events import Consumer, Event
 
 WORDS = st.text(alphabet="ab/~0", max_size=3)
@@ -167,7 +167,7 @@ class Receiver(BaseHTTPRequestHandler):
 def receiver(statuses: list[int]) -> Iterator[str]:
     Receiver.statuses, Receiver.got = list(statuses), []
     server = HTTPServer(("127.0.0.1", 0), Receiver)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/hook?x=1"
@@ -265,5 +265,5 @@ def test_the_address_is_pinned(store: Store, monkeypatch: pytest.MonkeyPatch) ->
                 moved() if name == "localhost" else real(name, *rest, **more)
             ),
         )
-        to = push.Target(to.url, "127.0.0.1", to.port, to.secret)
+        to = push.Target(net.Place(to.place.url, "127.0.0.1", to.place.port), to.secret)
         assert list(push.push(some(store, 1), to, wait=pytest.fail)) == some(store, 1)

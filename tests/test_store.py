@@ -217,7 +217,7 @@ def test_the_migrations_make_the_tables_of_the_code(url: str) -> None:
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, tables.metadata) == []
-        assert context.get_current_revision() == "0001"
+        assert context.get_current_revision() == "0002"
 
 
 def test_a_store_opened_again_is_the_same(url: str) -> None:

@@ -12,10 +12,20 @@ from sqlalchemy import Engine, RowMapping, func, insert, select
 from extract.notice import Notice
 from extract.store import corrections, database, events, tables
 from extract.store._putting import Ingested, Reason, correct, corrections_of, current, put
+from extract.store.arrivals import Arrival, Origin
 from extract.store.corrections import Correction
 from extract.store.events import Event, Things
 
-__all__ = ["Correction", "Event", "Ingested", "Reason", "Store", "Version"]
+__all__ = [
+    "Arrival",
+    "Correction",
+    "Event",
+    "Ingested",
+    "Origin",
+    "Reason",
+    "Store",
+    "Version",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,7 @@ class Version:
     source_name: str
     source_sha256: str
     document: str
+    origin: Origin | None = None
 
 
 class Store:
@@ -44,10 +55,13 @@ class Store:
         """Let go of all connections."""
         self.engine.dispose()
 
-    def ingest(self, notices: Iterable[Notice]) -> list[Ingested]:
+    def ingest(self, notices: Iterable[Notice | Arrival]) -> list[Ingested]:
         """Put the notices in, all or none; one that is known in this very form changes nothing."""
         with database.writing(self.engine) as connection:
-            return [put(connection, notice) for notice in notices]
+            return [
+                put(connection, one if isinstance(one, Arrival) else Arrival(one))
+                for one in notices
+            ]
 
     def correct(self, correction: Correction) -> Ingested:
         """Record a person's correction and apply it; it stands whatever is ingested later."""
@@ -76,13 +90,7 @@ class Store:
         asked = select(tables.versions).where(columns.notice_id == key).order_by(columns.version)
         with self.engine.connect() as connection:
             found = connection.execute(asked).mappings().all()
-        return [
-            Version(
-                *(one["version"], one["reason"], one["source_name"]),
-                *(one["source_sha256"], one["document"]),
-            )
-            for one in found
-        ]
+        return [_version(one) for one in found]
 
     def corrections(self, key: str) -> list[Correction]:
         """Return the corrections of a notice in the order they were made."""
@@ -111,6 +119,18 @@ class Store:
                 name: connection.scalar(select(func.count()).select_from(table)) or 0
                 for name, table in tables.metadata.tables.items()
             }
+
+
+def _version(row: RowMapping) -> Version:
+    place = [row[name] for name in ("source_url", "source_page", "retrieved_at")]
+    return Version(
+        number=row["version"],
+        reason=row["reason"],
+        source_name=row["source_name"],
+        source_sha256=row["source_sha256"],
+        document=row["document"],
+        origin=Origin(*place) if place[0] is not None else None,
+    )
 
 
 def _event(row: RowMapping) -> Event:

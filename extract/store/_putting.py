@@ -21,14 +21,24 @@ from sqlalchemy import (
 )
 
 from extract.notice import Notice
-from extract.store import corrections, events, tables
+from extract.store import arrivals, corrections, events, tables
+from extract.store.arrivals import Arrival, Origin
 from extract.store.corrections import Correction
 from extract.store.events import Things
 from extract.writers import json as writer
 from extract.writers import rows
 from extract.writers.rows import Row
 
-Reason = Literal["first", "reissued", "re-extracted", "rendition", "scan", "corrected", "unchanged"]
+Reason = Literal[
+    "first",
+    "reissued",
+    "re-extracted",
+    "rendition",
+    "scan",
+    "part",
+    "corrected",
+    "unchanged",
+]
 _BATCH = 500
 _COMMON = 0.5  # the share of values that two notices with one weak id must have in common
 
@@ -42,54 +52,70 @@ class Ingested:
     reason: Reason
 
 
-def put(connection: Connection, notice: Notice) -> Ingested:
+def put(connection: Connection, arrival: Arrival) -> Ingested:
     """Put a notice in; one that is known in this very form changes nothing."""
+    notice = arrival.notice
     digest = _digest(notice)
     known = _known(connection, notice.id, digest)
     if known is not None:
+        _note_origin(connection, known["id"], digest, arrival.origin)
         return Ingested(known["id"], known["version"], "unchanged")
     key = _key(connection, notice)
     row = _row(connection, key)
     if row is None:
-        return _first(connection, key, notice, digest)
+        return _first(connection, key, arrival, digest)
     same_file = _of_file(connection, key, notice.source.sha256)
-    if row["facts"] == rows.facts_digest(notice) and not same_file:
-        number = _add_version(connection, key, notice, digest, "rendition")
-        return Ingested(key, number, "rendition")
     before = current(connection, key)
-    if notice.source.ocr and not before.source.ocr:
-        # Recognised characters may be wrong; they never take the place of printed ones.
-        return Ingested(key, _add_version(connection, key, notice, digest, "scan"), "scan")
+    kept = _only_kept(row["facts"], before, arrival, same_file)
+    if kept is not None:
+        return Ingested(key, _add_version(connection, key, arrival, digest, kept), kept)
     # The version holds what was read; the current state has the corrections in it.
     reason: Reason = "re-extracted" if same_file else "reissued"
-    number = _add_version(connection, key, notice, digest, reason)
+    number = _add_version(connection, key, arrival, digest, reason)
     corrected = corrections.applied(notice, corrections_of(connection, key))
-    facts = rows.facts_digest(notice)
+    read = {"facts": rows.facts_digest(notice), **arrivals.columns(arrival.origin)}
     if corrected != notice:
-        return correct(connection, key, corrected, before, facts)
-    _set_state(connection, key, notice, before, number, facts)
+        return correct(connection, key, corrected, before, read)
+    _set_state(connection, key, notice, before, read | {"version": number})
     return Ingested(key, number, reason)
 
 
-def _first(connection: Connection, key: str, notice: Notice, digest: str) -> Ingested:
+def _only_kept(
+    facts: str, before: Notice, arrival: Arrival, same_file: bool
+) -> Literal["rendition", "scan", "part"] | None:
+    """Return why a notice becomes history only, and the state of its key stays, or nothing."""
+    if facts == rows.facts_digest(arrival.notice) and not same_file:
+        return "rendition"
+    if arrival.notice.source.ocr and not before.source.ocr:
+        # Recognised characters may be wrong; they never take the place of printed ones.
+        return "scan"
+    return "part" if arrival.is_part else None
+
+
+def _first(connection: Connection, key: str, arrival: Arrival, digest: str) -> Ingested:
+    notice = arrival.notice
     content = rows.of_notice(key, notice)
     head = content["notices"][0] | {"version": 1, "facts": rows.facts_digest(notice)}
-    connection.execute(insert(tables.notices).values(**head))
+    connection.execute(insert(tables.notices).values(**head, **arrivals.columns(arrival.origin)))
     _fill(connection, content)
-    _add_version(connection, key, notice, digest, "first")
+    _add_version(connection, key, arrival, digest, "first")
     _publish(connection, key, {}, events.things(key, notice), 1)
     return Ingested(key, 1, "first")
 
 
 def correct(
-    connection: Connection, key: str, notice: Notice, before: Notice, facts: str | None = None
+    connection: Connection,
+    key: str,
+    notice: Notice,
+    before: Notice,
+    read: Mapping[str, str | None] | None = None,
 ) -> Ingested:
-    """Make a corrected notice the current state; ``facts`` are those of what was read last."""
+    """Make a corrected notice the current state; ``read`` says what was read last, and where."""
     digest = _digest(notice)
     number = _number_of(connection, key, digest)
     if number is None:
-        number = _add_version(connection, key, notice, digest, "corrected")
-    _set_state(connection, key, notice, before, number, facts)
+        number = _add_version(connection, key, Arrival(notice), digest, "corrected")
+    _set_state(connection, key, notice, before, {**(read or {}), "version": number})
     return Ingested(key, number, "corrected")
 
 
@@ -98,16 +124,30 @@ def _set_state(
     key: str,
     notice: Notice,
     before: Notice,
-    number: int,
-    facts: str | None,
+    head: Mapping[str, str | int | None],
 ) -> None:
     content = rows.of_notice(key, notice)
-    head = content["notices"][0] | {"version": number} | ({"facts": facts} if facts else {})
-    connection.execute(update(tables.notices).where(tables.notices.c.id == key).values(**head))
+    values = {**content["notices"][0], **head}
+    connection.execute(update(tables.notices).where(tables.notices.c.id == key).values(**values))
     for table in reversed(tables.children):  # those that refer to projects go before projects
         connection.execute(delete(table).where(table.c.notice_id == key))
     _fill(connection, content)
-    _publish(connection, key, events.things(key, before), events.things(key, notice), number)
+    old, new = events.things(key, before), events.things(key, notice)
+    _publish(connection, key, old, new, int(head["version"] or 0))
+
+
+def _note_origin(connection: Connection, key: str, digest: str, origin: Origin | None) -> None:
+    """Fill in where a known version was got, when that was not known; the first one stands."""
+    if origin is None:
+        return
+    version, notice = tables.versions.c, tables.notices.c
+    number = _number_of(connection, key, digest)
+    for table, mine in (
+        (tables.versions, (version.notice_id == key) & (version.version == number)),
+        (tables.notices, (notice.id == key) & (notice.version == number)),
+    ):
+        unknown = mine & table.c.source_url.is_(None)
+        connection.execute(update(table).where(unknown).values(**arrivals.columns(origin)))
 
 
 def _fill(connection: Connection, content: Mapping[str, Sequence[Row]]) -> None:
@@ -205,9 +245,11 @@ def _of_file(connection: Connection, key: str, digest: str) -> bool:
     return connection.execute(asked).first() is not None
 
 
-def _add_version(connection: Connection, key: str, notice: Notice, digest: str, reason: str) -> int:
-    columns = tables.versions.c
-    latest = select(func.max(columns.version)).where(columns.notice_id == key)
+def _add_version(
+    connection: Connection, key: str, arrival: Arrival, digest: str, reason: Reason
+) -> int:
+    taken, source = tables.versions.c, arrival.notice.source
+    latest = select(func.max(taken.version)).where(taken.notice_id == key)
     number = (connection.scalar(latest) or 0) + 1
     connection.execute(
         insert(tables.versions).values(
@@ -215,9 +257,10 @@ def _add_version(connection: Connection, key: str, notice: Notice, digest: str, 
             version=number,
             digest=digest,
             reason=reason,
-            source_name=notice.source.name,
-            source_sha256=notice.source.sha256,
-            document=writer.line(notice).decode(),
+            source_name=source.name,
+            source_sha256=source.sha256,
+            document=writer.line(arrival.notice).decode(),
+            **arrivals.columns(arrival.origin),
         )
     )
     return number

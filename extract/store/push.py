@@ -1,23 +1,18 @@
 """Events → a webhook: signed, tried again, and put aside when nothing helps.
 
-The target's name is resolved once and checked; the request goes to that very address, so a name
-that changes its mind (DNS rebinding) gains nothing. Private addresses are refused unless allowed,
-redirects are never followed.
+The target's name is resolved once and checked (see ``net.py``); redirects are never followed.
 """
 
 import hmac
 import json
-import socket
-import ssl
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from http.client import HTTPException
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
 
 from extract.errors import ExtractError
+from extract.store import net
 from extract.store.events import Event
 
 SIGNATURE = "X-Notice-Signature"
@@ -27,18 +22,14 @@ _WAITS_S = (1.0, 4.0, 15.0)  # before the second, third and fourth try
 _ANSWER = 4096  # bytes of an answer that are read at all
 _PERMANENT = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422})
 
-_TRANSLATED = ip_network("64:ff9b::/96")  # NAT64: an IPv4 address is inside
-
 Wait = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where events go: a URL whose address is known and was found fit."""
+    """Where events go, and what they are signed with."""
 
-    url: str
-    address: str
-    port: int
+    place: net.Place
     secret: bytes
 
 
@@ -58,22 +49,11 @@ class Dead:
 
 def target(url: str, secret: str, *, allow_private: bool = False) -> Target:
     """Resolve and check a URL; raises an ``ExtractError`` when events must not go there."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        message = f"{url} 不是 http 或 https 地址"
-        raise ExtractError(message)
+    found = net.place(url, allow_private=allow_private)
     if not secret:
         message = "推送要有签名用的密钥；请用 --secret-file 给出"
         raise ExtractError(message)
-    port = _port(parts)
-    addresses = _resolve(parts.hostname, port)
-    harmful = [one for one in addresses if not _is_public(one)]
-    if harmful and not allow_private:
-        message = (
-            f"{parts.hostname} 指向内部地址 {harmful[0]}，不推送；确要推送请加 --allow-private"
-        )
-        raise ExtractError(message)
-    return Target(url, str(addresses[0]), port, secret.encode())
+    return Target(found, secret.encode())
 
 
 def push(events: Iterable[Event], to: Target, *, wait: Wait) -> Iterator[Event | Dead]:
@@ -119,17 +99,15 @@ def _deliver(event: Event, to: Target, wait: Wait) -> Event | Dead:
 
 def _post(body: bytes, event: Event, to: Target) -> tuple[int, str]:
     """Return the status and a reason; status 0 when there was no answer."""
-    parts = urlsplit(to.url)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = {
-        "Host": parts.netloc.rpartition("@")[2],
+        "Host": to.place.host,
         "Content-Type": _TYPE,
         SIGNATURE: signature(to.secret, body),
         "Idempotency-Key": event.id,
     }
-    connection = _connection(parts, to)
+    connection = net.connection(to.place, _TIMEOUT_S)
     try:
-        connection.request("POST", path, body=body, headers=headers)
+        connection.request("POST", to.place.path, body=body, headers=headers)
         answer = connection.getresponse()
         answer.read(_ANSWER)
     except (OSError, HTTPException) as error:
@@ -137,50 +115,3 @@ def _post(body: bytes, event: Event, to: Target) -> tuple[int, str]:
     finally:
         connection.close()
     return answer.status, f"对方回答 {answer.status}"
-
-
-def _connection(parts: SplitResult, to: Target) -> HTTPConnection:
-    if parts.scheme == "http":
-        return HTTPConnection(to.address, to.port, timeout=_TIMEOUT_S)
-    return _Pinned(parts.hostname or "", to.address, to.port)
-
-
-class _Pinned(HTTPSConnection):
-    """HTTPS to a fixed address; the certificate must be that of the name."""
-
-    def __init__(self, name: str, address: str, port: int) -> None:
-        self._context_of_tls = ssl.create_default_context()
-        super().__init__(name, port, timeout=_TIMEOUT_S, context=self._context_of_tls)
-        self._address = address
-
-    def connect(self) -> None:
-        """Connect to the address and prove the name."""
-        plain = socket.create_connection((self._address, self.port), self.timeout)
-        self.sock = self._context_of_tls.wrap_socket(plain, server_hostname=self.host)
-
-
-def _port(parts: SplitResult) -> int:
-    try:
-        return parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError as error:
-        message = f"{parts.netloc} 的端口写得不对"
-        raise ExtractError(message) from error
-
-
-def _resolve(name: str, port: int) -> list[IPv4Address | IPv6Address]:
-    try:
-        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        message = f"找不到 {name} 的地址；请检查网址和网络"
-        raise ExtractError(message) from error
-    return [ip_address(str(one[4][0]).split("%")[0]) for one in found]
-
-
-def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Tell whether an address is one of the open net, in whatever form it is written."""
-    inner = address
-    if isinstance(address, IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or address
-        if address in _TRANSLATED:
-            inner = IPv4Address(int(address) & 0xFFFF_FFFF)
-    return inner.is_global and not inner.is_multicast

@@ -95,10 +95,20 @@ def _table(layout: Layout, *more: Column[Any]) -> Table:
     return Table(layout.name, metadata, *columns, *more)
 
 
+def _origin(*, index: bool) -> tuple[Column[Any], ...]:
+    """Return the columns for where a file was got; all are empty for one from a folder."""
+    return (
+        Column("source_url", Text),
+        Column("source_page", Text, index=index),
+        Column("retrieved_at", String(40)),
+    )
+
+
 notices = _table(
     layouts.NOTICES,
     Column("version", Integer, nullable=False),
     Column("facts", String(64), nullable=False),
+    *_origin(index=True),
 )
 children = tuple(_table(layout) for layout in layouts.LAYOUTS if layout is not layouts.NOTICES)
 by_name = {table.name: table for table in (notices, *children)}
@@ -113,6 +123,7 @@ versions = Table(
     Column("source_name", Text, nullable=False),
     Column("source_sha256", String(64), nullable=False),
     Column("document", Text, nullable=False),
+    *_origin(index=False),
     UniqueConstraint("notice_id", "digest"),
 )
 corrections = Table(

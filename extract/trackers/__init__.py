@@ -9,40 +9,32 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extract import readers, terminal, usage, writers
-from extract.batch.inputs import expand
-from extract.batch.local import run
+from extract import terminal, usage, writers
 from extract.errors import MissingComponent
 from extract.notice import Notice
 from extract.trackers._io import (
-    JSON_SUFFIX,
+    AsJson,
+    Url,
     deliver,
-    notice_of,
     one_notice,
     opened,
     refusals,
     results,
     show_lines,
-    spooled,
 )
+from extract.trackers.intake import ingest
 from extract.writers import csv
 from extract.writers import json as writer
 
 if TYPE_CHECKING:
     from extract.compare import Side
 
-_STORES = ("sqlite:", "postgresql:", "postgresql+psycopg:", "postgres:")
+_STORES = ("sqlite:", "postgresql:", "postgresql+pg8000:", "postgres:")
 
-Url = Annotated[
-    str,
-    typer.Option("--store", metavar="地址", help="sqlite:///文件 或 postgresql://主机/库名。"),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="写成 JSON，每行一个。")]
 Results = Annotated[
     list[str],
     typer.Argument(metavar="JSON", help="notice extract 写出的文件或文件夹；- 表示标准输入。"),
@@ -97,35 +89,6 @@ def export(
         else:
             content = _exporter(to)(notices)
             deliver(content.removeprefix(csv.BOM) if to == "csv" and not bom else content, output)
-
-
-def ingest(
-    paths: Annotated[
-        list[str],
-        typer.Argument(metavar="路径", help="通知、JSON 结果，或装着它们的文件夹。"),
-    ],
-    store: Url,
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=1, metavar="N", help="同时处理几份。")
-    ] = 1,
-    as_json: AsJson = False,
-) -> None:
-    """入库：提取并存入；同一份不重复，更正和重发的保留历史，要么全部入库，要么一份也不入。"""
-    inputs = expand(paths, (*readers.suffixes(), JSON_SUFFIX))
-    codes = [0]
-    with refusals(), TemporaryFile() as spool, opened(store) as kept:
-        with terminal.progress(len(inputs)) as step:
-            for outcome in run(inputs, jobs=jobs, work=notice_of):
-                codes.append(spooled(outcome, spool))
-                step(outcome)
-        spool.seek(0)
-        done = kept.ingest(writer.read(line) for line in spool)
-    rows = [(one.key, str(one.version), _REASONS[one.reason]) for one in done]
-    if as_json:
-        show_lines({"key": one.key, "version": one.version, "reason": one.reason} for one in done)
-    else:
-        terminal.rows(("编号", "版本", "结果"), rows, title="入库")
-    raise typer.Exit(max(codes))
 
 
 def query(
@@ -248,17 +211,6 @@ def migrate(
         for name, notice in results(paths):
             target = output / name if output is not None else None
             deliver(writer.write(notice), target)
-
-
-_REASONS = {
-    "first": "新入库",
-    "reissued": "内容有变，保留旧版本",
-    "re-extracted": "重新提取，保留旧版本",
-    "rendition": "同一份的另一种文件",
-    "scan": "扫描件与已入库的不一致，只留作历史，请核实",
-    "corrected": "已套用人工更正",
-    "unchanged": "已有，没有变化",
-}
 
 
 def _exporter(name: str) -> Callable[[list[Notice]], bytes]:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 REFUSED, BUG, CLOSED_PIPE = 3, 70, 141
 JSON_SUFFIX = ".json"
+
+Url = Annotated[
+    str,
+    typer.Option("--store", metavar="地址", help="sqlite:///文件 或 postgresql://主机/库名。"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="写成 JSON，每行一个。")]
 
 
 def notice_of(found: Input) -> Outcome:
@@ -59,19 +65,6 @@ def one_notice(path: str) -> Notice:
     if isinstance(outcome, Crashed):
         raise RuntimeError(outcome.trace)
     raise outcome.error
-
-
-def spooled(outcome: Outcome, spool: IO[bytes]) -> int:
-    """Put a result aside, one line each, or say why there is none; return the exit code."""
-    if isinstance(outcome, Done):
-        spool.write(writer.line(writer.read(outcome.content)) + b"\n")
-        return 0
-    if isinstance(outcome, Refused):
-        terminal.refuse(outcome.error)
-        return REFUSED
-    sys.stderr.write(outcome.trace)
-    terminal.complain(f"{outcome.input.name}：程序出错；这是缺陷，请报告")
-    return BUG
 
 
 def deliver(content: bytes, output: Path | None) -> None:
