@@ -10,13 +10,14 @@ from pathlib import Path
 import postgres
 import pytest
 import regex
-import sqlalchemy
+from sqlalchemy import text
 
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = regex.compile(r"^```(?P<info>[^\n]*)\n(?P<body>.*?)^```$", regex.M | regex.S)
 PAGE = (ROOT / "docs" / "consume.md").read_text(encoding="utf-8")
 PIECES = [(found["info"], found["body"]) for found in FENCE.finditer(PAGE)]
 SHIM = """#!{python}
+from extract.store import database
 from extract import cli, trackers
 if "export" not in [one.name for one in cli.app.registered_commands]:
     trackers.add_to(cli.app)
@@ -61,9 +62,9 @@ def run(folder: Path, *command: str, **more: str) -> None:
 
 
 def ask(url: str, sql: str) -> list[object]:
-    engine = sqlalchemy.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    engine = database.engine(url)
     with engine.connect() as connection:
-        rows = list(connection.execute(sqlalchemy.text(sql)))
+        rows = list(connection.execute(text(sql)))
     engine.dispose()
     return rows
 
