@@ -12,12 +12,13 @@ import pytest
 import regex
 from sqlalchemy import text
 
+from extract.store import database
+
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = regex.compile(r"^```(?P<info>[^\n]*)\n(?P<body>.*?)^```$", regex.M | regex.S)
 PAGE = (ROOT / "docs" / "consume.md").read_text(encoding="utf-8")
 PIECES = [(found["info"], found["body"]) for found in FENCE.finditer(PAGE)]
 SHIM = """#!{python}
-from extract.store import database
 from extract import cli, trackers
 if "export" not in [one.name for one in cli.app.registered_commands]:
     trackers.add_to(cli.app)
