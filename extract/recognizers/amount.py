@@ -21,6 +21,7 @@ _IN_LIST_OF_SUMS = regex.compile(
     r"\d[万亿]?元(?:、[\u4e00-\u9fff]{0,6}[\d.]+[万亿])*、[\u4e00-\u9fff]{0,6}$"
 )
 _CAPPED = regex.compile(r"(?:不超过|最高|上限为?|限额为?)$")
+_SUM = regex.compile(r"\d[万亿]?元")
 _COUNTED = regex.compile(r"[人户亩件个次家]数|人次|人口|面积|数量")
 _HAN = regex.compile(r"[\u4e00-\u9fff]")
 
@@ -86,4 +87,5 @@ def _may_be_money(scene: Scene, reading: Reading, *, in_column: bool) -> bool:
     if _IN_LIST_OF_SUMS.search(sentence):
         return True
     capped = _CAPPED.search(clause) is not None and _COUNTED.search(clause) is None
-    return capped and lexicon.funding().speaks_of_money(sentence)
+    spoken = _SUM.search(sentence) or lexicon.funding().speaks_of_money(sentence)
+    return capped and bool(spoken)
