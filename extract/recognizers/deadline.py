@@ -55,6 +55,7 @@ _PERIOD = regex.compile(r"个?(?:工作日|日|天|个?月|年|周)(?:之|以)?�
 _FREQUENCY = regex.compile(
     r"每(?P<count>[2-9]|[二三四五])?(?P<unit>半年|两年|季度|学期|学年|双周|年|月|周|日|天)(?!轮|均|增|到|度)"
 )
+_RATE = regex.compile(r"每[\u4e00-\u9fff]{1,3}$")
 _RULES = {
     "年": "FREQ=YEARLY",
     "学年": "FREQ=YEARLY",
@@ -121,7 +122,7 @@ def frequencies(scene: Scene) -> list[Mention]:
     """Return how often something recurs (每季度); a rate (每人每年) is not one."""
     found: list[Mention] = []
     for match in _FREQUENCY.finditer(scene.text):
-        if regex.search(r"每[\u4e00-\u9fff]{1,3}$", scene.left(match.start(), 4)):
+        if _RATE.search(scene.left(match.start(), 4)):
             continue
         when = When(None, None, recurrence=_every(match["count"], match["unit"]))
         start, end = match.span()
