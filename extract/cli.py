@@ -19,7 +19,7 @@ import typer
 from typer.exceptions import TyperException
 
 import extract as api
-from extract import asking, pipeline, readers, terminal, trackers, usage
+from extract import asking, pipeline, readers, reviewing, terminal, trackers, usage
 from extract import doctor as installation
 from extract.batch.inputs import STDIN, Input, clash, expand
 from extract.batch.local import Crashed, Done, Outcome, Refused, content_of, run, save
@@ -46,6 +46,7 @@ app = typer.Typer(
 
 asking.add_to(app)
 trackers.add_to(app)
+reviewing.add_to(app)
 
 File = Annotated[str, typer.Argument(metavar="文件", help="一份通知；- 表示标准输入。")]
 AsJson = Annotated[bool, typer.Option("--json", help="不能读取时，在标准错误写一个 JSON 对象。")]

@@ -6,7 +6,7 @@ it; ``Segment`` is the stretch of the document that speaks of one project.
 
 import datetime
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -159,32 +159,31 @@ class Document:
         return int(min(found) * 100) / 100 if found else None
 
     def _boxes(self, span: Span) -> Iterator[Box]:
-        """Join the glyphs of one printed line into one box."""
-        line: list[Glyph] = []
+        """Join the glyphs of one printed line into one box.
+
+        A glyph goes on with the line of the one before it if its middle is within that one's
+        height, on the same page and not further left.
+        """
+        page, left, top, right, bottom = 0, 0.0, 0.0, 0.0, 0.0
+        last_x0 = last_y0 = last_y1 = 0.0
         for glyph in self.glyphs[span.start : span.end]:
             if glyph is None:
                 continue
-            if line and not _same_line(line[-1], glyph):
-                yield _around(line)
-                line = []
-            line.append(glyph)
-        if line:
-            yield _around(line)
-
-
-def _same_line(before: Glyph, after: Glyph) -> bool:
-    middle = (after.y0 + after.y1) / 2
-    return before.page == after.page and before.y0 < middle < before.y1 and after.x0 >= before.x0
-
-
-def _around(line: Sequence[Glyph]) -> Box:
-    return (
-        line[0].page,
-        round(min(g.x0 for g in line), 2),
-        round(min(g.y0 for g in line), 2),
-        round(max(g.x1 for g in line), 2),
-        round(max(g.y1 for g in line), 2),
-    )
+            on, x0, y0, x1, y1, _ = glyph
+            if page and on == page and last_y0 < (y0 + y1) / 2 < last_y1 and x0 >= last_x0:
+                if y0 < top:
+                    top = y0
+                if x1 > right:
+                    right = x1
+                if y1 > bottom:
+                    bottom = y1
+            else:
+                if page:
+                    yield page, round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)
+                page, left, top, right, bottom = on, x0, y0, x1, y1
+            last_x0, last_y0, last_y1 = x0, y0, y1
+        if page:
+            yield page, round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)
 
 
 @dataclass(frozen=True, slots=True)

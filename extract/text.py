@@ -152,7 +152,7 @@ def fold(text: str) -> str:
 
 def width(line: str) -> int:
     """Return the printed width in half-width units (a Chinese character counts two)."""
-    return sum(1 if character < "\u2e80" else 2 for character in line)
+    return len(line) + sum(map("\u2e80".__le__, line))
 
 
 def paragraphs(text: str) -> list[Span]:

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from test_readers_pdf import LEFT, PT, TOP, blocks, drawn, rows
 
-from extract.document import Glyph
+from extract.document import Glyph, Note
 from extract.errors import MissingComponent
 from extract.readers import _ocr, read
 from extract.readers._lines import Char, lines_of
+from extract.readers._ocr import Scan
 from extract.readers._pdf_trust import is_believable
 from extract.readers._sheets import Sheet
 
@@ -22,7 +23,7 @@ def scanned(text: str = "") -> bytes:
     return content[:start] + PICTURE + b"\n" + content[start:].replace(b"/Length", b"/Was", 1)
 
 
-def recognise(image: Any, page: int, scale: float) -> Sheet:  # noqa: ANN401
+def recognise(image: Any, page: int, scale: float) -> Scan:  # noqa: ANN401
     """Stand in for the engine: a line of text where the picture is, four points a character."""
     height, width, colours = image.shape
     assert colours == 3
@@ -31,13 +32,19 @@ def recognise(image: Any, page: int, scale: float) -> Sheet:  # noqa: ANN401
         Char(c, Glyph(page, 100 + n * 16, 200, 116 + n * 16, 216, 0.93), 16, 214)
         for n, c in enumerate(text)
     ]
-    return Sheet(width * scale, height * scale, lines_of(chars), [])
+    sheet = Sheet(width * scale, height * scale, lines_of(chars), [])
+    return Scan(sheet, lowered, (Note("ocr.seal", "info", f"第{page}页有 1 枚印章。"),))
+
+
+def lowered(glyph: Glyph) -> Glyph:
+    """Lead a glyph back to a picture that was read ten points too high."""
+    return glyph._replace(y0=glyph.y0 + 10, y1=glyph.y1 + 10)
 
 
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_ocr, "available", lambda: True)
-    monkeypatch.setattr(_ocr, "read_page", recognise)
+    monkeypatch.setattr(_ocr, "read_scan", recognise)
 
 
 @pytest.fixture
@@ -51,8 +58,8 @@ def test_a_picture_of_a_page_is_recognised(text: str) -> None:
     document = read(scanned(text), name="扫.pdf")
     assert document.text == "财政资金50万元"
     assert document.ocr
-    assert document.glyphs[0] == Glyph(1, 100, 200, 116, 216, 0.93)
-    assert "pdf.recognised" in [note.code for note in document.notes]
+    assert document.glyphs[0] == Glyph(1, 100, 210, 116, 226, 0.93)
+    assert [note.code for note in document.notes][:2] == ["pdf.recognised", "ocr.seal"]
 
 
 @pytest.mark.usefixtures("no_engine")
@@ -100,18 +107,18 @@ def test_letters_drawn_as_shapes_are_recognised() -> None:
 @pytest.mark.usefixtures("engine")
 def test_a_turned_scan_is_recognised_as_it_is_shown() -> None:
     document = read(scanned().replace(b"842]", b"842]/Rotate 90"), name="转.pdf")
-    assert document.glyphs[0] == Glyph(1, 100, 200, 116, 216, 0.93)
+    assert document.glyphs[0] == Glyph(1, 100, 210, 116, 226, 0.93)
 
 
 @pytest.mark.usefixtures("engine")
 def test_a_giant_page_is_rendered_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
 
-    def measure(image: Any, page: int, scale: float) -> Sheet:  # noqa: ANN401
+    def measure(image: Any, page: int, scale: float) -> Scan:  # noqa: ANN401
         sizes.append(image.size)
         return recognise(image, page, scale)
 
-    monkeypatch.setattr(_ocr, "read_page", measure)
+    monkeypatch.setattr(_ocr, "read_scan", measure)
     read(scanned().replace(b"[0 0 595 842]", b"[0 0 14400 14400]"), name="大.pdf")
     read(scanned().replace(b"cm BI", b"cm BI", 1), name="常.pdf")
     assert all(size <= 3 * 26_000_000 for size in sizes)

@@ -101,6 +101,7 @@ _PARTS = {
     "等级",
     "档次",
 }
+_PART_WORDS = tuple(_PARTS)
 _COUNTED_OFF = regex.compile(r"(?:[等共]|分(?:为|成)?|以下|其中|包括|含|共计|等共|共有|设)$")
 _DEEDS = regex.compile(r"(?<=[件项])(?:[^，。；\d]{0,8}?实事|民生工程)")  # 十件民生实事
 _ITEMS = {"个", "项", "条", "类", "种", "方面", "部分"}
@@ -206,12 +207,9 @@ def _conditions(text: str) -> list[tuple[int, int]]:
 def _is_count_of_parts(text: str, figure: Figure, mention: Mention, clause: str, end: int) -> bool:
     if mention.kind != "quantity" or figure.dimension != "count":
         return False
-    following = next(
-        (word for word in sorted(_PARTS, key=len, reverse=True) if text.startswith(word, end)), ""
-    )
     if _DEEDS.match(text, end):
         return True
-    is_part = figure.unit in _PARTS or bool(following)
+    is_part = figure.unit in _PARTS or text.startswith(_PART_WORDS, end)
     if is_part and figure.bound == "exact":
         return True
     return figure.unit in _ITEMS and _COUNTED_OFF.search(clause) is not None and "新" not in clause

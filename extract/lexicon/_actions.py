@@ -38,7 +38,7 @@ class Actions:
         self._aimed = regex.compile(
             rf"[，、；：\s]*{_DATE}{skip}(?:{aim})[^，。；：]{{1,{_REACH}}}?(?P<action>{strong})"
         )
-        self._endings = longest_first(words)
+        self._endings = tuple(longest_first(words))
 
     def leading(self, clause: str) -> str | None:
         """Return the act that opens a clause, or the first one behind its 为…, 对….
@@ -54,6 +54,8 @@ class Actions:
 
     def ending(self, clause: str) -> str | None:
         """Return the act that ends a clause (1所幼儿园新改扩建 → 新改扩建, 设施配备 → 配备)."""
+        if not clause.endswith(self._endings):
+            return None
         return next((word for word in self._endings if clause.endswith(word)), None)
 
 

@@ -41,9 +41,12 @@ class Bounds:
         self._longest = max(map(len, before)) + max(
             (len(look) for row in before.values() for look in row.not_after), default=0
         )
+        self._last = frozenset(word[-1] for word in before)
+        self._first = frozenset(("（", *(word[0] for word in after)))
         self._ends = regex.compile(rf"(?P<word>{_choices(before)})\Z")
         self._starts = regex.compile(rf"{_BRACKET}(?P<word>{_choices(after)})")
         words = {word: row for word, row in before.items() if row.reach}
+        self._far = frozenset(word[0] for word in words)
         self._reach = regex.compile(rf"(?P<word>{_choices(words)}){_GAP}\Z")
 
     def before(self, left: str) -> tuple[Bound, int] | None:
@@ -51,6 +54,8 @@ class Bounds:
 
         新增新型公共文化空间不少于|5处 → ("at_least", 3); 不超过 beats 超过.
         """
+        if left[-1:] not in self._last:
+            return None
         start = max(0, len(left) - self._longest)
         found = self._ends.search(left, start)
         if found is None:
@@ -63,6 +68,8 @@ class Bounds:
         100场|以上 → ("at_least", 2); 10人|（含）以上 → ("at_least", 5);
         10人|（不含）以上 → ("more_than", 6).
         """
+        if text[position : position + 1] not in self._first:
+            return None
         found = self._starts.match(text, position)
         if found is None:
             return None
@@ -78,6 +85,8 @@ class Bounds:
         最高奖励金额|20万元 → ("at_most", 6).
         """
         start, found = max(0, len(left) - _REACH), None
+        if self._far.isdisjoint(left[start:]):
+            return None
         while hit := self._reach.search(left, start):
             found, start = hit, hit.end("word")
         if found is None:

@@ -41,9 +41,9 @@ class DateWords:
     def __init__(self, rows: tuple[DateWord, ...]) -> None:
         self.rows = rows
         self._rows = {word: row for row in rows for word in row.spellings}
-        self.pattern = regex.compile(
-            "|".join(guarded(word, self._rows[word]) for word in longest_first(self._rows))
-        )
+        firsts = "".join(sorted({word[0] for word in self._rows}))
+        choices = "|".join(guarded(word, self._rows[word]) for word in longest_first(self._rows))
+        self.pattern = regex.compile(f"(?=[{firsts}])(?:{choices})")
 
     def row(self, word: str) -> DateWord | None:
         """Return the row of a word as the pattern found it (年内 → by the end of December)."""

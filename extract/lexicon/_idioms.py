@@ -38,7 +38,8 @@ class Idioms:
         self.rows = rows
         words = {row.word: row for row in rows if row.word is not None}
         self._reasons: dict[str, str] = {word: row.reason for word, row in words.items()}
-        self._words = regex.compile(_grouped(words))
+        self._words = _grouped(words)
+        self._first = regex.compile(f"[{''.join(map(regex.escape, self._words))}]")
         self._families = tuple(
             (regex.compile(row.pattern), row.reason) for row in rows if row.pattern is not None
         )
@@ -48,10 +49,15 @@ class Idioms:
 
         为进一步做好 → 进一步; 实行“一把手”负责制 → 一把手; but the 万家 of 3万家企业 is none.
         """
-        hits = [
-            (match.start(), match.end(), self._reasons[match.group()])
-            for match in self._words.finditer(text)
-        ]
+        hits: list[tuple[int, int, str]] = []
+        end = 0
+        for first in self._first.finditer(text):
+            match = None
+            if first.start() >= end:
+                match = self._words[first.group()].match(text, first.start())
+            if match is not None:
+                end = match.end()
+                hits.append((match.start(), end, self._reasons[match.group()]))
         for pattern, reason in self._families:
             hits += [(match.start(), match.end(), reason) for match in pattern.finditer(text)]
         hits.sort(key=lambda hit: (hit[0], -hit[1]))
@@ -68,13 +74,12 @@ def idioms() -> Idioms:
     return Idioms(load("idioms", _IdiomTable).idioms)
 
 
-def _grouped(words: dict[str, IdiomRow]) -> str:
-    """Return the alternation, sorted by first character so that most of a text is passed over."""
+def _grouped(words: dict[str, IdiomRow]) -> dict[str, regex.Pattern[str]]:
+    """Return a pattern for each first character, so that most of a text is passed over."""
     groups: dict[str, list[str]] = {}
     for word in longest_first(words):
         groups.setdefault(word[0], []).append(_apart(word) + guarded(word, words[word]))
-    choices = "|".join(f"(?={first})(?:{'|'.join(group)})" for first, group in groups.items())
-    return f"(?=[{''.join(groups)}])(?:{choices})"
+    return {first: regex.compile("|".join(group)) for first, group in groups.items()}
 
 
 def _apart(word: str) -> str:

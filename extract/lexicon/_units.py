@@ -104,7 +104,11 @@ class Units:
         order = {word: place for place, word in enumerate(longest_first(w for w, _ in choices))}
         # A spelling with a condition on its left is tried before the same spelling without one.
         choices.sort(key=lambda choice: (order[choice[0]], not choice[1].startswith("(?<=")))
-        self._pattern = regex.compile("|".join(f"(?:{pattern})" for _, pattern in choices))
+        # By its first character: of the hundreds of spellings, a few can stand at a place.
+        led: dict[str, list[str]] = {}
+        for word, pattern in choices:
+            led.setdefault(word[0], []).append(f"(?:{pattern})")
+        self._patterns = {first: regex.compile("|".join(group)) for first, group in led.items()}
         spellings = {word for word, _ in choices}
         self.scale_led = frozenset(word for word in spellings if word[0] in _SCALE)
 
@@ -113,7 +117,8 @@ class Units:
 
         人次 comes before 人 in 培训80人次; the 人 of 1000人民 is none.
         """
-        found = self._pattern.match(text, position)
+        pattern = self._patterns.get(text[position : position + 1])
+        found = pattern.match(text, position) if pattern is not None else None
         if found is None or found.lastgroup is None:
             return None
         return self._units[found.lastgroup], found.end()

@@ -61,15 +61,18 @@ class Draft:
         index = len(self._tables)
         blocks: list[Block] = []
         row = -1
-        for cell in cells:
-            self._join("\t" if cell.row == row else "\n", always=bool(blocks))
-            row = cell.row
-            stripped = cell.text.strip()
-            start = cell.text.index(stripped)
-            span = self._append(stripped, cell.glyphs[start : start + len(stripped)])
-            place = Place(table=index, row=cell.row, column=cell.column)
-            blocks.append(Block(span, place, cell.row_span, cell.column_span))
-            self._check_cells(len(blocks))
+        most = self._limits.max_cells
+        for at, column, row_span, column_span, text, glyphs in cells:
+            self._join("\t" if at == row else "\n", always=bool(blocks))
+            row = at
+            stripped = text.strip()
+            if glyphs:
+                start = text.index(stripped)
+                glyphs = glyphs[start : start + len(stripped)]
+            span = self._append(stripped, glyphs)
+            blocks.append(Block(span, Place(index, at, column), row_span, column_span))
+            if len(blocks) > most:
+                self._check_cells(len(blocks))
         if blocks:
             self._close_table(index, blocks)
 
@@ -103,7 +106,7 @@ class Draft:
 
     def _join(self, mark: str, *, always: bool = False) -> None:
         if self._blocks or always:
-            self._append(mark, (None,))
+            self._append(mark, ())
 
     def _append(self, text: str, glyphs: Sequence[Glyph | None]) -> Span:
         start = self._length

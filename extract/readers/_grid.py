@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from extract.document import Glyph
 from extract.readers._draft import Cell
 from extract.readers._lines import Char, Ink, Line, joined, lines_of, would_fit
 from extract.text import compact
@@ -66,7 +65,11 @@ def ruled(page: int, boxes: Sequence[Box], chars: Sequence[Char]) -> tuple[Ruled
     held: dict[int, list[Char]] = {}
     taken: set[int] = set()
     for number, char in enumerate(chars):
-        index = owner.get(_spot(char.glyph, edges, levels))
+        _, x0, y0, x1, y1, _ = char[1]
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2  # the cell that holds the middle has the character
+        if y <= levels[0] or y > levels[-1] or x <= edges[0] or x > edges[-1]:
+            continue
+        index = owner.get((bisect_left(levels, y) - 1, bisect_left(edges, x) - 1))
         if index is not None:
             held.setdefault(index, []).append(char)
             taken.add(number)
@@ -155,12 +158,6 @@ def _spots(place: tuple[int, int, int, int]) -> Iterator[tuple[int, int]]:
     for each in range(row, row + row_span):
         for other in range(column, column + column_span):
             yield each, other
-
-
-def _spot(glyph: Glyph, edges: Sequence[float], levels: Sequence[float]) -> tuple[int, int]:
-    """Return the row and column that hold the middle of a character."""
-    x, y = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
-    return bisect_left(levels, y) - 1, bisect_left(edges, x) - 1
 
 
 def _shared_edges(first: tuple[float, ...], second: tuple[float, ...]) -> tuple[float, ...] | None:

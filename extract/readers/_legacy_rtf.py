@@ -23,6 +23,7 @@ _TOKEN = regex.compile(
     rb"|\\(?P<sign>[^a-zA-Z'])|[\r\n]++|(?P<text>[^\\{}\r\n]++)|(?P<stray>\\)",
     regex.DOTALL,
 )
+_BINARY = regex.compile(rb"(?<!\\)\\bin(?P<length>[0-9]{1,20}+)")
 _MAX_DEPTH = 1000
 _CHARSETS = {128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5", 204: "cp1251", 0: "cp1252"}
 # Groups that are no text: how things look, what Word computes, what is out of the flow.
@@ -38,6 +39,12 @@ _CHARACTERS = {
     **{b"ldblquote": "“", b"rdblquote": "”", b"bullet": "•", b"emspace": " ", b"enspace": " "},
 }
 _SIGNS = {b"~": " ", b"_": "-", b"\\": "\\", b"{": "{", b"}": "}"}
+
+
+def is_cut_off(content: bytes) -> bool:
+    """Return whether binary data are announced that are not there: LibreOffice waits for them."""
+    found = _BINARY.finditer(content)
+    return any(int(match["length"]) > len(content) - match.end() for match in found)
 
 
 @dataclass(slots=True)

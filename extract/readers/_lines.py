@@ -18,7 +18,8 @@ from extract.document import Glyph
 Ink = tuple[str, Glyph | None]
 
 _TOP, _END, _BOTTOM = itemgetter(2), itemgetter(3), itemgetter(4)  # of a glyph
-_SIZE, _BASE = itemgetter(2), itemgetter(3)  # of a character
+_GLYPH, _SIZE, _BASE = itemgetter(1), itemgetter(2), itemgetter(3)  # of a character
+_CHARACTER = itemgetter(0)  # of ink
 
 _OPENING = "（(《〈“‘「『【〔［[{"
 _CLOSING = "，。、；：！？）)》〉”’」』】〕］]},.;:!?%％‰℃°…·"
@@ -29,6 +30,7 @@ _TOKEN = regex.compile(
     rf"[{regex.escape(_CLOSING)}]*"
 )
 _SPACES = " \u00a0\u3000\t"
+_BLANK = frozenset(_SPACES[a:b] for a in range(len(_SPACES)) for b in range(a, len(_SPACES) + 1))
 _WORD_GAP = 0.2  # of the size: a gap this wide between Latin letters is a space
 _COLUMN_GAP = 2.0  # of the size: a gap this wide is never letter-spacing
 _SCRIPT_GAP = 0.2  # of the size: what typesetters add between Chinese and Latin characters
@@ -65,7 +67,7 @@ class Line:
     @property
     def text(self) -> str:
         """The line's text."""
-        return "".join(character for character, _ in self.ink)
+        return "".join(map(_CHARACTER, self.ink))
 
     @property
     def width(self) -> float:
@@ -82,15 +84,33 @@ def without_doubles(chars: Iterable[Char]) -> list[Char]:
     """Return the characters without those drawn again in nearly the same place (fake bold)."""
     chars = list(chars)
     places: dict[str, list[tuple[float, float, int]]] = {}
-    for index, char in enumerate(chars):
-        glyph = char.glyph
-        places.setdefault(char.text, []).append((glyph.y0, glyph.x0, index))
+    for index, (text, (_, x0, y0, _, _, _), _, _) in enumerate(chars):
+        same = places.get(text)
+        if same is None:
+            places[text] = [(y0, x0, index)]
+        else:
+            same.append((y0, x0, index))
+    widest = max((char[2] for char in chars), default=0.0) * _DOUBLE
     doubles: set[int] = set()
     for same in places.values():
         if len(same) > 1:
             same.sort()
-            doubles.update(_doubles(same, chars))
+            if not _is_apart(same, widest):
+                doubles.update(_doubles(same, chars))
     return [char for index, char in enumerate(chars) if index not in doubles] if doubles else chars
+
+
+def _is_apart(same: list[tuple[float, float, int]], widest: float) -> bool:
+    """Return whether it is plain that no two places, sorted from the top, are near each other.
+
+    In print they stand on lines: side by side at one height, or a line apart.
+    """
+    y_before, x_before, _ = same[0]
+    for y, x, _ in same[1:]:
+        if (x - x_before if y == y_before else y - y_before) < widest:
+            return False
+        y_before, x_before = y, x
+    return True
 
 
 def _doubles(same: list[tuple[float, float, int]], chars: Sequence[Char]) -> Iterator[int]:
@@ -117,9 +137,11 @@ def lines_of(chars: Sequence[Char]) -> list[Line]:
     rows: list[list[Char]] = []
     base = size = 0.0
     row: list[Char] = []
+    has_spaces = False
     for char in sorted(chars, key=_BASE):
         text, _, own, at = char
-        if text in _SPACES:
+        if text in _BLANK:
+            has_spaces = True
             continue
         if own > size and row:
             size = own
@@ -130,7 +152,9 @@ def lines_of(chars: Sequence[Char]) -> list[Line]:
             rows.append(row)
             size = own
         base = at
-    spaces = sorted((char for char in chars if char.text in _SPACES), key=_middle)
+    if not has_spaces:
+        return [_line(row) for row in rows]
+    spaces = sorted((char for char in chars if char.text in _BLANK), key=_middle)
     return [_line(_with_spaces(row, spaces)) for row in rows]
 
 
@@ -163,7 +187,7 @@ def _middle(char: Char) -> float:
 def _with_spaces(row: list[Char], spaces: list[Char]) -> list[Char]:
     if not spaces:
         return row
-    glyphs = [char.glyph for char in row]
+    glyphs = list(map(_GLYPH, row))
     top, bottom = min(map(_TOP, glyphs)), max(map(_BOTTOM, glyphs))
     first = bisect_right(spaces, top, key=_middle)
     last = bisect_left(spaces, bottom, key=_middle)
@@ -172,12 +196,12 @@ def _with_spaces(row: list[Char], spaces: list[Char]) -> list[Char]:
 
 def _line(chars: list[Char]) -> Line:
     ordered = sorted(chars, key=_start)
-    while ordered[0].text in _SPACES:
+    while ordered[0].text in _BLANK:
         del ordered[0]
     trailing: Glyph | None = None
-    while ordered[-1].text in _SPACES:
+    while ordered[-1].text in _BLANK:
         trailing = ordered.pop().glyph
-    glyphs = [char.glyph for char in ordered]
+    glyphs = list(map(_GLYPH, ordered))
     return Line(
         ink=tuple(_spaced(ordered)),
         page=glyphs[0].page,
@@ -191,7 +215,7 @@ def _line(chars: list[Char]) -> Line:
 
 
 def _start(char: Char) -> float:
-    return char.glyph.x0
+    return char[1][1]  # glyph.x0, in the inner loop of every page
 
 
 def _spaced(ordered: list[Char]) -> list[Ink]:
@@ -199,7 +223,7 @@ def _spaced(ordered: list[Char]) -> list[Ink]:
     ink: list[Ink] = []
     end, is_space, was_latin = ordered[0].glyph.x1, True, False
     for text, glyph, size, _ in ordered:
-        if text in _SPACES:
+        if text in _BLANK:
             if not is_space:
                 ink.append((" ", glyph))
             is_space = True
@@ -207,11 +231,11 @@ def _spaced(ordered: list[Char]) -> list[Ink]:
             is_latin = text.isascii() and text.isalnum()
             if not is_space:
                 share = _WORD_GAP if is_latin and was_latin else _COLUMN_GAP
-                if glyph.x0 - end > size * share:
+                if glyph[1] - end > size * share:
                     ink.append((" ", None))
             ink.append((text, glyph))
             is_space, was_latin = False, is_latin
-        end = glyph.x1
+        end = glyph[3]
     return ink
 
 

@@ -7,6 +7,7 @@ but a space; the first are left out here, the second put back.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 from extract.readers import _pdfium
@@ -41,15 +42,16 @@ def runs_of(text_page: int, count: int, objects: Sequence[int]) -> list[Run]:
     """Return the runs of a page; ``objects`` are the text objects drawn on it."""
     codes, owners, errors = _pdfium.codes(text_page, count)
     flat = _pdfium.boxes(text_page, count)
-    sides = flat[0::4], flat[1::4], flat[2::4], flat[3::4]
+    lefts, tops, rights, bottoms = flat[0::4], flat[1::4], flat[2::4], flat[3::4]
     text = _text(codes, errors)
-    firsts = [n for n, owner in enumerate(owners) if n == 0 or owner != owners[n - 1]]
+    firsts = [n for n, (a, b) in enumerate(pairwise(owners), 1) if a != b]
+    firsts.insert(0, 0)
     owned = [first for first in firsts if owners[first] is not None]
     styles = dict(zip(owned, _styles(text_page, owned), strict=True))
     runs: list[Run] = []
     for first, end, (way, size, x, y) in _stretches(firsts, count, styles):
-        left, top, right, bottom = (side[first:end] for side in sides)
-        runs.append(Run(way, size, x, y, text[first:end], (left, top, right, bottom)))
+        sides = lefts[first:end], tops[first:end], rights[first:end], bottoms[first:end]
+        runs.append(Run(way, size, x, y, text[first:end], sides))
     dropped = set(objects).difference(owners)
     if dropped:
         runs += _spaces(sorted(dropped))
@@ -80,17 +82,28 @@ def _text(codes: Sequence[int], errors: Sequence[int]) -> str:
     """Return the text, one code point a character; what no font maps is ``�``."""
     if any(errors):
         codes = [0xFFFD if error == 1 else code for code, error in zip(codes, errors, strict=True)]
-    text = "".join(chr(code) if code <= _LAST_CODE else UNMAPPED for code in codes)
-    return text.translate(_HYPHENS)
+    try:
+        text = "".join(map(chr, codes))
+    except (ValueError, OverflowError):
+        text = "".join(chr(code) if code <= _LAST_CODE else UNMAPPED for code in codes)
+    for code, character in _HYPHENS.items():
+        text = text.replace(chr(code), character)
+    return text
 
 
 def _styles(text_page: int, firsts: Sequence[int]) -> Iterator[Style]:
     """Yield direction, size and a point of the baseline for each run's first character."""
-    font_size = _pdfium.calls().font_size
+    sizes = map(_pdfium.calls().font_size, repeat(text_page), firsts)
     matrices = iter(_pdfium.text_matrices(text_page, firsts))
-    for first, (a, b, c, d, e, f) in zip(firsts, zip(*[matrices] * 6, strict=True), strict=True):
-        size = font_size(text_page, first) * (math.hypot(c, d) or 1.0)
-        yield way_of(a, b, c, d), round(size, 3), e, f
+    for printed, a, b, c, d, e, f in zip(sizes, *[matrices] * 6, strict=True):
+        way, size = _setting(printed, a, b, c, d)
+        yield way, size, e, f
+
+
+@lru_cache(maxsize=1024)
+def _setting(printed: float, a: float, b: float, c: float, d: float) -> tuple[int | None, float]:
+    """Return direction and size of a font; a page has few distinct ones."""
+    return way_of(a, b, c, d), round(printed * (math.hypot(c, d) or 1.0), 3)
 
 
 @lru_cache(maxsize=1024)

@@ -7,11 +7,12 @@ from extract.document import Document, Note
 from extract.readers import _pdfium
 from extract.readers._pages import Printed
 from extract.readers._pdf_trust import is_believable
-from extract.readers._sheets import Sheet
 
 if TYPE_CHECKING:
     from numpy import uint8
     from numpy.typing import NDArray
+
+    from extract.readers._ocr import Scan
 
 _DPI = 200
 _MAX_PIXELS = 25_000_000  # of one rendered page: A3 at 300 dpi has 17 million
@@ -32,18 +33,21 @@ def needs_recognition(printed: Printed) -> bool:
     return not text.strip() and (bool(printed.pictures) or printed.paths >= _OUTLINES)
 
 
-def recognise(content: bytes, numbers: Sequence[int]) -> dict[int, Sheet]:
-    """Return the recognised sheets of some pages, by 1-based number; none without OCR installed."""
+def recognise(content: bytes, numbers: Sequence[int]) -> "dict[int, Scan]":
+    """Return what recognition reads of some pages, by 1-based number; none without OCR installed.
+
+    A sheet is straight as it is read; ``back`` leads its glyphs to their places on the page.
+    """
     try:
-        from extract.readers._ocr import available, read_page
+        from extract.readers._ocr import available, read_scan
     except ImportError:
         return {}
     if not numbers or not available():
         return {}
-    found: dict[int, Sheet] = {}
+    found: dict[int, Scan] = {}
     for number in numbers:
         image, scale = _picture(content, number)
-        found[number] = read_page(image, number, scale)
+        found[number] = read_scan(image, number, scale)
     return found
 
 

@@ -1,7 +1,7 @@
 """The straight strokes of a PDF page: lines, the sides of rectangles, thin filled rectangles."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 from extract.errors import LimitExceeded
@@ -43,7 +43,7 @@ def marks_of(page: int) -> Marks:
     each = _pdfium.calls()
     count = each.count_objects(page)
     _check(count)
-    objects = [each.object_at(page, index) for index in range(count)]
+    objects = list(map(each.object_at, repeat(page), range(count)))
     paths = _collect(objects, _IDENTITY, marks, 0, [count])
     return marks._replace(paths=paths)
 
@@ -82,7 +82,7 @@ def _collect(
             count = each.count_in_form(form)
             seen[0] += count
             _check(seen[0])
-            inner = [each.object_in_form(form, index) for index in range(count)]
+            inner = list(map(each.object_in_form, repeat(form), range(count)))
             painted += _collect(inner, _times(_six(matrix), outer), marks, depth + 1, seen)
     return painted
 
@@ -93,28 +93,33 @@ def _strokes(path: int, matrix: Matrix) -> Iterator[Side]:
     count = each.count_segments(path)
     if not 2 <= count <= _MAX_SEGMENTS:
         return
-    segments = [each.segment_at(path, index) for index in range(count)]
+    segments = list(map(each.segment_at, repeat(path), range(count)))
     kinds = list(map(each.segment_type, segments))
-    where = [_moved(x, y, matrix) for x, y in _rows(_pdfium.points(segments), 2)]
-    closes = list(map(each.segment_closes, segments))
+    a, b, c, d, e, f = matrix
+    flat = iter(_pdfium.points(segments))
+    where = [(a * x + c * y + e, b * x + d * y + f) for x, y in zip(flat, flat, strict=True)]
     for first, end in _subpaths(kinds):
         corners = where[first:end]
-        if closes[end - 1]:
-            corners = [*corners, corners[0]]
-        flat = all(kind == _LINE for kind in kinds[first + 1 : end])
-        box = _box_of(corners)
-        if flat and len(corners) >= 4 and _is_thin(box):
-            yield _middle(box)
-            continue
-        for (before, after), kind in zip(
-            pairwise(corners), [*kinds[first + 1 : end], _LINE], strict=False
-        ):
-            side = _box_of([before, after])
-            if kind == _LINE and _is_straight(side):
+        if each.segment_closes(segments[end - 1]):
+            corners.append(corners[0])
+        drawn = kinds[first + 1 : end]
+        if len(corners) >= 4 and drawn.count(_LINE) == len(drawn):
+            box = _box_of(corners)
+            if _is_thin(box):
+                yield _middle(box)
+                continue
+        for ((x0, y0), (x1, y1)), kind in zip(pairwise(corners), [*drawn, _LINE], strict=False):
+            if kind != _LINE:
+                continue
+            side = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+            if _is_straight(side):
                 yield side
 
 
 def _subpaths(kinds: Sequence[int]) -> Iterator[tuple[int, int]]:
+    if kinds.count(_MOVE) == 1 and kinds[0] == _MOVE:
+        yield 0, len(kinds)
+        return
     starts = [index for index, kind in enumerate(kinds) if kind == _MOVE or index == 0]
     yield from pairwise([*starts, len(kinds)])
 
@@ -136,7 +141,7 @@ def _middle(box: Side) -> Side:
 
 
 def _box_of(corners: Sequence[tuple[float, float]]) -> Side:
-    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    xs, ys = zip(*corners, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
 

@@ -33,6 +33,8 @@ _SPACE, _WHITE = 0x20, 250
 _FLOATS_OF_A_BOX, _FLOATS_OF_A_MATRIX, _SIZE_OF_FLOAT = 4, 6, 4
 _BOX, _MATRIX = _FLOATS_OF_A_BOX * _SIZE_OF_FLOAT, _FLOATS_OF_A_MATRIX * _SIZE_OF_FLOAT
 
+_MODES, _PARTS = c_int * 2, c_uint * 4
+
 Matrix = tuple[float, float, float, float, float, float]
 
 
@@ -209,14 +211,16 @@ def page_box(page: int) -> tuple[float, float, float, float]:
 
 def painting(path: int) -> tuple[bool, bool]:
     """Return whether a path is filled and whether it is stroked; a clip is neither."""
-    modes = (c_int * 2)()
-    calls().draw_mode(path, addressof(modes), addressof(modes) + 4)
-    return bool(modes[0]), bool(modes[1])
+    modes = _MODES()
+    start = addressof(modes)
+    calls().draw_mode(path, start, start + 4)
+    filled, stroked = modes
+    return bool(filled), bool(stroked)
 
 
 def is_blank(path: int) -> bool:
     """Return whether the colour that fills a path is white or wholly transparent."""
-    parts = (c_uint * 4)()
+    parts = _PARTS()
     calls().fill_colour(path, *range(addressof(parts), addressof(parts) + 16, 4))
     return not parts[3] or min(parts[:3]) >= _WHITE
 

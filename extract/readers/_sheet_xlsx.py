@@ -102,9 +102,10 @@ class _Sheet:
             raise UnreadableDocument(_DAMAGED) from None
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        if self._prefix is None:
-            self._prefix = tag.rpartition(":")[0] + ":" if ":" in tag else ""
         if self._prefix:
+            tag = tag.removeprefix(self._prefix)
+        elif self._prefix is None:
+            self._prefix = tag.rpartition(":")[0] + ":" if ":" in tag else ""
             tag = tag.removeprefix(self._prefix)
         if tag == "c":
             self._cell = attributes

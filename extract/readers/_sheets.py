@@ -120,5 +120,5 @@ def _add_paragraphs(
     lines: Sequence[Line], margins: Callable[[Line], Margins], draft: Draft
 ) -> None:
     for ink in paragraphs_of(lines, margins):
-        text = "".join(character for character, _ in ink)
-        draft.paragraph(text, [glyph for _, glyph in ink])
+        characters, glyphs = zip(*ink, strict=True)
+        draft.paragraph("".join(characters), glyphs)

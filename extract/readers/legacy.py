@@ -14,6 +14,7 @@ from extract.readers._draft import Draft, Identity
 from extract.readers._legacy_compare import Blocks, compare
 from extract.readers._legacy_office import to_docx, version_of
 from extract.readers._legacy_ole import MAGIC, Compound, stream_names
+from extract.readers._legacy_rtf import is_cut_off
 from extract.readers._legacy_rtf import stored as stored_in_rtf
 
 SUFFIXES = (".doc", ".rtf", ".wps")
@@ -84,6 +85,8 @@ def _stored_doc(content: bytes) -> tuple[Blocks | None, list[Note]]:
 
 
 def _stored_rtf(content: bytes, limits: Limits) -> tuple[Blocks | None, list[Note]]:
+    if is_cut_off(content):
+        raise UnreadableDocument("RTF 文件不完整，里面的图片或对象缺了一部分，请重新获取原件。")
     try:
         return stored_in_rtf(content, limits), []
     except UnreadableDocument:

@@ -6,10 +6,13 @@ goes to the recognition of characters (OCR); without it that page is reported, n
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from typing import NamedTuple
+
+import regex
 
 from extract.document import Document, Glyph, Note
 from extract.errors import MissingComponent, UnreadableDocument
@@ -31,6 +34,7 @@ MEDIA_TYPES = ("application/pdf",)
 _MAGIC_WITHIN = 1024
 # Some fonts answer with the radical ⼈ (U+2F08) for the character 人: one drawing, two codes.
 _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+_RADICAL = regex.compile("[\u2f00-\u2fd5]")
 _RISE, _FALL = 0.88, 0.2  # of the size: what a character takes above and below its baseline
 _BLANKS = "\u00a0\u3000"
 _SCAN = "没有可提取的文字，可能是扫描件或空白文件，请提供文字版文件。"
@@ -39,7 +43,10 @@ _NO_OCR = f"没有可信的文字层，可能是扫描件；{_INSTALL}"
 
 
 class Page(NamedTuple):
-    """One page as read: how it stands, what is printed on it, what is missing."""
+    """One page as read: how it stands, what is printed on it, what is missing.
+
+    ``back`` leads a recognised glyph to its place; ``notes`` are what recognition says of the page.
+    """
 
     turn: Turn
     sheet: Sheet
@@ -47,6 +54,8 @@ class Page(NamedTuple):
     rotated: int
     unmapped: int
     is_recognised: bool = False
+    back: Callable[[Glyph], Glyph] | None = None
+    notes: tuple[Note, ...] = ()
 
 
 def sniff(content: bytes) -> bool:
@@ -77,10 +86,14 @@ def read(content: bytes, limits: Limits, name: str) -> Document:
         message = "文件结构损坏或不完整，已尽力读取，可能缺少内容，请与原件核对。"
         draft.notes.append(Note("pdf.damaged", "error", message))
     ocr = any(page.is_recognised for page in pages)
-    reader_version = f"pypdfium2 {version('pypdfium2')}"
-    identity = Identity(name, MEDIA_TYPES[0], "pdf", reader_version, len(sheets), ocr)
+    identity = Identity(name, MEDIA_TYPES[0], "pdf", _reader_version(), len(sheets), ocr)
     document = _turned_back(draft.document(content, identity), pages)
     return replace(document, notes=(*document.notes, *doubts(document))) if ocr else document
+
+
+@cache
+def _reader_version() -> str:
+    return f"pypdfium2 {version('pypdfium2')}"
 
 
 def _page(printed: Printed) -> Page:
@@ -106,25 +119,34 @@ def _page(printed: Printed) -> Page:
     )
 
 
-def _chars(runs: Sequence[Run], page: int, turn: Turn) -> Iterator[Char]:
-    """Yield one ``Char`` for each printed character of the runs.
+def _chars(runs: Sequence[Run], page: int, turn: Turn) -> list[Char]:
+    """Return one ``Char`` for each printed character of the runs.
 
     The box is the character's square on its baseline: the heights that fonts state differ within
     one line (仿宋 beside Times New Roman) and are often wrong.
     """
+    chars: list[Char] = []
+    new = tuple.__new__  # a named tuple's own constructor takes twice as long, and pages are full
     for run in runs:
-        text = run.text.translate(_RADICALS)
+        text = _RADICAL.sub(_plain, run.text)
         base, size = turn.base(run), run.size
         top, bottom = base - _RISE * size, base + _FALL * size
         starts, ends = turn.ends(run)
         if text.isprintable() and len(set(starts)) == len(starts):
-            for character, x0, x1 in zip(text, starts, ends, strict=True):
-                yield Char(character, Glyph(page, x0, top, x1, bottom), size, base)
+            chars += [
+                new(Char, (character, new(Glyph, (page, x0, top, x1, bottom, None)), size, base))
+                for character, x0, x1 in zip(text, starts, ends, strict=True)
+            ]
             continue
         for index, character in enumerate(text):
             if character.isprintable() or character in _BLANKS:
                 x0, x1 = _share(index, starts, ends)
-                yield Char(character, Glyph(page, x0, top, x1, bottom), size, base)
+                chars.append(Char(character, Glyph(page, x0, top, x1, bottom), size, base))
+    return chars
+
+
+def _plain(radical: regex.Match[str]) -> str:
+    return _RADICALS[ord(radical.group())]
 
 
 def _without(chars: list[Char], taken: set[int]) -> list[Char]:
@@ -148,8 +170,10 @@ def _with_recognised(content: bytes, pages: Sequence[Page]) -> list[Page]:
     return [
         page._replace(
             turn=page.turn._replace(way=page.turn.rotation),
-            sheet=found[number],
+            sheet=found[number].sheet,
             is_recognised=True,
+            back=found[number].back,
+            notes=found[number].notes,
             rotated=0,
             unmapped=0,
         )
@@ -169,9 +193,10 @@ def _refusal(pages: Sequence[Page], is_damaged: bool) -> Exception:
 
 def _turned_back(document: Document, pages: Sequence[Page]) -> Document:
     """Return the document with every glyph where it is shown."""
-    if all(page.turn.is_shown for page in pages):
+    if all(page.turn.is_shown and page.back is None for page in pages):
         return document
-    glyphs = (glyph and pages[glyph.page - 1].turn.back(glyph) for glyph in document.glyphs)
+    ways = [page.back or page.turn.back for page in pages]
+    glyphs = (glyph and ways[glyph.page - 1](glyph) for glyph in document.glyphs)
     return replace(document, glyphs=tuple(glyphs))
 
 
@@ -180,6 +205,8 @@ def _notes(pages: Sequence[Page]) -> Iterator[Note]:
     if read:
         message = f"第{'、'.join(read)}页没有可信的文字层，由文字识别（OCR）读出，请与原件核对。"
         yield Note("pdf.recognised", "warning", message)
+    for page in pages:
+        yield from page.notes
     scans = [
         (n, page) for n, page in enumerate(pages, 1) if page.is_scan and not page.is_recognised
     ]

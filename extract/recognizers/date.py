@@ -77,6 +77,8 @@ _FIRST_MONTHS = regex.compile(rf"(?P<count>\d{{1,2}}|[{_CN}两]{{1,3}})(?P<span>
 _OF_A_YEAR = regex.compile(rf"(?:{_RELATIVE_WORD})前$")
 _WITH_YEAR = regex.compile(r"(?P<year>20\d{2})年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月")
 _REACH = 120
+_MARK = regex.compile(r"[年月季日号.\-/～至到]")
+_LONGEST_BEFORE_MARK = 7
 _HALF_START = {"上": 1, "下": 7}
 _TEN_DAYS = {"上旬": (1, 10), "中旬": (11, 20)}
 _CENTURY = 69  # 70年 to 99年 are of the last century, as in POSIX
@@ -101,6 +103,8 @@ def read(scene: Scene, index: int) -> Period | None:
     ``2018年2-4月`` and ``2017年8月至11月`` are one period.
     """
     position = scene.runs[index].start
+    if not _may_open(scene.text, position):
+        return None
     several = _years(scene, position) or _one_unit(scene, position) or _first_of(scene, position)
     if several is not None:
         return several
@@ -111,9 +115,18 @@ def read(scene: Scene, index: int) -> Period | None:
     return _through(scene, period) if period is not None else None
 
 
+def _may_open(text: str, position: int) -> bool:
+    """Return whether a calendar expression may open here: its first mark is never far.
+
+    The longest number before one is a year in words: 二千零二十四|年.
+    """
+    return _MARK.search(text, position, position + _LONGEST_BEFORE_MARK + 1) is not None
+
+
 def impossible(scene: Scene, index: int) -> int | None:
     """Return where a date that no calendar has ends (2024年6月31日), or ``None``."""
-    match = _CALENDAR.match(scene.text, scene.runs[index].start)
+    position = scene.runs[index].start
+    match = _CALENDAR.match(scene.text, position) if _may_open(scene.text, position) else None
     if match is None or not match["year"] or not match["month"]:
         return None
     return int(match.end()) if _period(scene, match) is None else None

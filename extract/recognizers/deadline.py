@@ -67,6 +67,7 @@ _SEASON = regex.compile(
     r"(?P<season>(?:(?:20\d{2}年|今年|明年|当年)?(?:[春秋]季)?(?:新)?(?:学期|学年)?开学)"
     r"|主?汛期|(?:采暖|供暖|取暖)[季期]|雨季|入冬|封冻|春节|国庆节?|春耕|秋收)(?:之|以)?前(?!后|夕|期)"
 )
+_RATE = regex.compile(r"每[\u4e00-\u9fff]{1,3}$")
 _RULES = {
     "年": "FREQ=YEARLY",
     "学年": "FREQ=YEARLY",
@@ -143,7 +144,7 @@ def frequencies(scene: Scene) -> list[Mention]:
     """Return how often something recurs (每季度); a rate (每人每年) is not one."""
     found: list[Mention] = []
     for match in _FREQUENCY.finditer(scene.text):
-        if regex.search(r"每[\u4e00-\u9fff]{1,3}$", scene.left(match.start(), 4)):
+        if _RATE.search(scene.left(match.start(), 4)):
             continue
         when = When(None, None, recurrence=_every(match["count"], match["unit"]))
         start, end = match.span()

@@ -33,6 +33,8 @@ _QUALIFIER = regex.compile(r"(?P<name>.+?)(?P<qualifier>（[^（）]*）)$", fla
 # ；完成时限：, ；配合单位： : whatever label follows, the list of names is over
 _ANY_LABEL = regex.compile(rf"[{HAN}]{{2,12}}：")
 _NO_NAME = regex.compile(r"[：:]|\d{4}年|年\d{1,2}月|^[〇零一二三四五六七八九十年月日]+$")
+_PARTNERED = regex.compile(r"会同|联合|商(?=[市省县区])")
+_LETTERS = regex.compile(f"[{HAN}A-Za-z]")
 _SIGNATURE = regex.compile(r"\S+(?:[ \u00a0]\S+)*")
 _ENTERPRISE = regex.compile(r"(?:公司|集团|银行|厂|营销中心)")
 
@@ -136,7 +138,7 @@ def _joined(scene: Scene, start: int, end: int, role: DutyRole) -> Iterator[Stre
     """Split ``A会同B``: A has the duty of the verb, B helps."""
     while start < end and scene.text[start] in "，、；由":
         start += 1
-    match = regex.search(r"会同|联合|商(?=[市省县区])", scene.text[start:end])
+    match = _PARTNERED.search(scene.text[start:end])
     if match is not None and match.start():
         yield Stretch(start, start + match.start(), role, "names before a verb of duty")
         yield Stretch(start + match.end(), end, "cooperating", "names after 会同")
@@ -195,7 +197,7 @@ def _organisation(
     whole = compact(surface)
     match = _QUALIFIER.fullmatch(whole.translate({ord("("): "（", ord(")"): "）"}))
     name, qualifier = (match["name"], match["qualifier"]) if match else (whole, None)
-    if not regex.search(f"[{HAN}A-Za-z]", name) or _NO_NAME.search(name):
+    if not _LETTERS.search(name) or _NO_NAME.search(name):
         return None
     group = size is not None or name.startswith(lexicon.departments().group_words)
     enterprise = _ENTERPRISE.search(name) is not None

@@ -32,6 +32,7 @@ _FOLLOWS_PARTNER = (
 )
 # 各乡镇人民政府为责任主体
 _IS = regex.compile(r"[是为](?:第一)?(?P<duty>责任|牵头|主责)(?:主体|单位|部门)")
+_OFFICE = "办公室"
 _SUPERVISES = regex.compile(
     r"(?:对[^，。；]{2,30}?(?:进行|开展|实施)[^，。；]{0,6}?(?:监督|督查|督导|督察)|全程监督|现场监督|加强对?[^，。；]{2,40}?监督(?:管理|检查)?|进行监督(?:管理|检查)?)"
 )
@@ -66,7 +67,7 @@ def find(scene: Scene) -> Iterator[Stretch]:
         together = text.startswith("联合", match.start()) and _watches(text, match.end())
         role: DutyRole = "supervising" if together else "cooperating"
         yield _stretch(match, role, "partner of an act")
-    for match in _named(patterns.subject, text):
+    for match in _subjects(text):
         duty = _subject_role(text, match.end())
         if duty is not None:
             yield _stretch(match, duty, "subject of a verb of duty")
@@ -82,6 +83,36 @@ def find(scene: Scene) -> Iterator[Stretch]:
 
 def _named(pattern: regex.Pattern[str], text: str) -> Iterator[regex.Match[str]]:
     return (match for match in pattern.finditer(text) if not _is_act(match["names"]))
+
+
+def _subjects(text: str) -> Iterator[regex.Match[str]]:
+    """Yield the subjects of a duty, those that ``finditer`` would.
+
+    Names before a verb are few, openings are everywhere: so the search starts from the verbs (of
+    ``发展改革局|负责统筹``) and tries the beginnings in the stretch of names before each.
+    """
+    patterns, ends = _patterns(), _name_ends()
+    longest = max(map(len, ends))
+    tried = 0
+    for verb in patterns.verb_ahead.finditer(text):
+        end = verb.start()
+        if end <= tried or not text.endswith(ends, max(0, end - longest), end):
+            continue
+        start = end
+        while start > tried and patterns.of_name.match(text, start - 1):
+            start -= 1
+        while start < end:
+            match = patterns.subject.match(text, start)
+            start = match.end() if match else start + 1
+            if match and not _is_act(match["names"]):
+                yield match
+        tried = start
+
+
+@lru_cache(maxsize=1)
+def _name_ends() -> tuple[str, ...]:
+    """Return how a name may end where a verb follows."""
+    return (*lexicon.departments().suffixes, _OFFICE, "）")
 
 
 def _is_act(names: str) -> bool:
@@ -140,6 +171,8 @@ class _Patterns:
     headed: regex.Pattern[str]
     verb: regex.Pattern[str]
     plain: regex.Pattern[str]
+    verb_ahead: regex.Pattern[str]
+    of_name: regex.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -149,17 +182,16 @@ def _patterns() -> _Patterns:
     verb = words.verb_pattern
     suffix = "|".join(regex.escape(one) for one in words.suffixes)
     inside = rf"(?:(?!由|会同|联合)[{HAN}（）]){{0,24}}?"
-    name = rf"(?:(?!由|第)[{HAN}]{inside}(?:{suffix})(?:（[{HAN}]{{2,12}}）)?|办公室)"
+    name = rf"(?:(?!由|第)[{HAN}]{inside}(?:{suffix})(?:（[{HAN}]{{2,12}}）)?|{_OFFICE})"
     names = rf"{name}(?:、{name}){{0,15}}"
     article = "第[一二三四五六七八九十百0-9]{1,4}条"
     opening = (
         rf"(?:^|(?<={article})|(?<=[。；：，、.\n\t） ])|(?<=由)|(?<=建立)|(?<=形成)|(?<=健全))"
     )
     partner = rf"(?:会同|联合)(?P<names>{names})(?={_FOLLOWS_PARTNER})"
+    acts = rf"(?:{verb})(?![室办局组科处队员专]|表扬|激励|通报)|{_FOLLOWS_SUBJECT}"
     return _Patterns(
-        subject=regex.compile(
-            rf"{opening}由?(?P<names>{names})(?=(?:{verb})(?![室办局组科处队员专]|表扬|激励|通报)|{_FOLLOWS_SUBJECT})"
-        ),
+        subject=regex.compile(rf"{opening}由?(?P<names>{names})(?={acts})"),
         partner=regex.compile(partner),
         with_partner=regex.compile(rf"{partner}|会同(?:有关|相关|各)方面?"),
         supervised=regex.compile(rf"接受(?P<names>{names})的?(?:指导和|检查和)?监督"),
@@ -167,4 +199,11 @@ def _patterns() -> _Patterns:
         founded=regex.compile(rf"成立(?P<names>{name})(?=，负责)"),
         verb=regex.compile(verb),
         plain=regex.compile(r"负责|牵头|统筹"),
+        verb_ahead=regex.compile(rf"(?=[{_firsts(verb, _FOLLOWS_SUBJECT)}])(?={acts})"),
+        of_name=regex.compile(rf"[{HAN}（）、{regex.escape(''.join(words.suffixes))}]"),
     )
+
+
+def _firsts(*alternations: str) -> str:
+    """Return the first characters of alternations of plain words."""
+    return "".join(sorted({word[0] for words in alternations for word in words.split("|")}))

@@ -21,6 +21,7 @@ _WEAK = "和及与或、 "
 # A name up to what may separate it; 和 inside a name goes on unless 市, 各 … follow.
 _PIECE = regex.compile(r"(?:[^、，,；;\t\n 和及与或]|[和及与或](?![市省县区国各]))*")
 _REST = regex.compile(r"[^、，,；;\t\n]*")
+_BRACKET_AT_END = regex.compile(r"（[^（）]*）$")
 _LIST_TAIL = regex.compile(r"(?:等(?:有关)?(?:部门|单位)?|[。，,；;、：:.])+$")
 
 
@@ -45,7 +46,7 @@ def split(scene: Scene, start: int, end: int) -> list[Name]:
 
 def is_whole(name: str) -> bool:
     """Return whether a name ends as organisations end (局, 街道, 公司) or names a group."""
-    bare = regex.sub(r"（[^（）]*）$", "", name)
+    bare = _BRACKET_AT_END.sub("", name)
     if len(bare) < 3 and bare[:1] not in set("市省县区州国"):
         return False
     return bool(_suffix().search(bare)) and bare not in lexicon.departments().suffixes

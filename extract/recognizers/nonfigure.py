@@ -19,6 +19,8 @@ _ENCLOSED = regex.compile(r"（(?:[一二三四五六七八九十]{1,3}|\d{1,3})
 _ATTACHMENT = regex.compile(
     r"(?:附件|附表|附录|附图|专栏|编号|代码|邮编|邮政编码|(?:^|[见如（《、，。；])(?:表|图|式))：?$"
 )
+_ENDS_OF_ATTACHMENT = frozenset("件表录图栏号码编式：")
+_MORE_PARTS = regex.compile(r"(?:[-、]\d+)*")
 # 第（一）、（二）、（三）项
 _CITED_CLAUSE = regex.compile(r"第（(?:[^（）]{1,3}）[、和至]（)*$")
 _RANK = regex.compile(
@@ -62,6 +64,7 @@ _EMERGENCY = regex.compile(r"1(?:10|14|19|20|22)(?=急救|报警|指挥|热线|�
 _COMPARED = regex.compile(r"比[^，。；0-9]{0,6}[至到为]$")
 _NAMED = regex.compile(r"\d{2,4}(?![\d.,%])[\u4e00-\u9fff]{2}")
 _QUOTED = 24
+_NamedRule = tuple[str, Callable[[Scene, int], int | None]]
 _LONGEST_WORD = 5
 
 
@@ -70,7 +73,7 @@ def claim_known(scene: Scene, index: int) -> Claim | None:
     run = scene.runs[index]
     if run.start in scene.idioms:
         return no_figure(scene, run.start, run.end, scene.idioms[run.start])
-    for reason, rule in _KNOWN:
+    for reason, rule in _KNOWN if _SHAPED.match(scene.text, run.start) else _UNSHAPED:
         end = rule(scene, index)
         if end is not None:
             return no_figure(scene, run.start, max(end, run.end), reason)
@@ -143,10 +146,11 @@ def _ordinal(scene: Scene, index: int) -> int | None:
     run, text = scene.runs[index], scene.text
     if text[run.start - 1 : run.start] == "第":
         return run.end
-    if _CITED_CLAUSE.search(scene.left(run.start, 12)) and text[run.end : run.end + 1] == "）":
+    if text[run.end : run.end + 1] == "）" and _CITED_CLAUSE.search(scene.left(run.start, 12)):
         return run.end
-    if _ATTACHMENT.search(scene.left(run.start, 6)):
-        more = regex.compile(r"(?:[-、]\d+)*").match(text, run.end)
+    before = text[run.start - 1 : run.start]
+    if before in _ENDS_OF_ATTACHMENT and _ATTACHMENT.search(scene.left(run.start, 6)):
+        more = _MORE_PARTS.match(text, run.end)
         return int(more.end()) if more else run.end
     return None
 
@@ -162,7 +166,7 @@ def _rank(scene: Scene, index: int) -> int | None:
     before = scene.left(run.start, 1)
     if before == "前" and text[run.end : run.end + 1] in {"名", "位", "强"}:
         return run.end + 1
-    if _STRONG.match(text, run.end):
+    if text.startswith("强", run.end) and _STRONG.match(text, run.end):
         return run.end + 1
     return None
 
@@ -313,29 +317,44 @@ def _word(scene: Scene, index: int) -> int | None:
     return None
 
 
-_KNOWN: tuple[tuple[str, Callable[[Scene, int], int | None]], ...] = (
+_SHAPES: tuple[tuple[str, regex.Pattern[str]], ...] = (
+    ("code", _INDEX),
+    ("code", _VERSION),
+    ("phone", _PHONE),
+    ("time", _CLOCK),
+    ("ratio", _RATIO),
+    ("fraction", _FRACTION),
+    ("fraction", _PORTION),
+    ("rank", _RETURN),
+)
+_LATE_SHAPES: tuple[tuple[str, regex.Pattern[str]], ...] = (
+    ("ordinal", _SESSION),
+    ("name", _PROGRAMME),
+)
+# Most runs have none of the shapes: one look says so, in place of nine.
+_SHAPED = regex.compile("|".join(shape.pattern for _, shape in (*_SHAPES, *_LATE_SHAPES)))
+_FIRST: tuple[_NamedRule, ...] = (
     ("serial", _serial),
     ("footnote", _footnote),
     ("ordinal", _ordinal),
     ("slogan", _slogan),
-    ("code", _matcher(_INDEX)),
-    ("code", _matcher(_VERSION)),
-    ("phone", _matcher(_PHONE)),
-    ("time", _matcher(_CLOCK)),
-    ("ratio", _matcher(_RATIO)),
-    ("fraction", _matcher(_FRACTION)),
-    ("fraction", _matcher(_PORTION)),
-    ("rank", _matcher(_RETURN)),
     ("rank", _type),
     ("code", _visits),
-    ("rank", _rank),
-    ("ordinal", _matcher(_SESSION)),
-    ("name", _matcher(_PROGRAMME)),
+)
+_LAST: tuple[_NamedRule, ...] = (
     ("unit", _unit_label),
     ("word", _vague),
     ("fraction_word", _per_base),
 )
-_REST: tuple[tuple[str, Callable[[Scene, int], int | None]], ...] = (
+_UNSHAPED: tuple[_NamedRule, ...] = (*_FIRST, ("rank", _rank), *_LAST)
+_KNOWN: tuple[_NamedRule, ...] = (
+    *_FIRST,
+    *((reason, _matcher(shape)) for reason, shape in _SHAPES),
+    ("rank", _rank),
+    *((reason, _matcher(shape)) for reason, shape in _LATE_SHAPES),
+    *_LAST,
+)
+_REST: tuple[_NamedRule, ...] = (
     ("code", _code),
     ("formula", _formula),
     ("ratio", _compared),

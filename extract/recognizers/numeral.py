@@ -161,7 +161,7 @@ def _scale_tail(text: str, run: Run, scale_led: frozenset[str]) -> int:
 
 
 def _opens_unit(text: str, position: int, scale_led: frozenset[str]) -> bool:
-    return any(text.startswith(unit, position) for unit in scale_led)
+    return text.startswith(tuple(scale_led), position)
 
 
 def _before_unit(text: str, start: int, end: int, scale_led: frozenset[str]) -> int:

@@ -2,13 +2,17 @@
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import regex
 
 from extract import lexicon
 from extract.context import Context, Hint
 from extract.document import Discard, Mention
 from extract.recognizers import numeral
 from extract.text import View
+
+_CLAUSE_MARK = regex.compile("[，。；：！？,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +23,23 @@ class Scene:
     context: Context
     runs: tuple[numeral.Run, ...]
     idioms: dict[int, str]
+    text: str = field(init=False, repr=False)
+    _numbers: dict[int, numeral.Number | None] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
-    @property
-    def text(self) -> str:
-        """Return the characters of the view."""
-        return self.view.text
+    def __post_init__(self) -> None:
+        """Keep the characters of the view at hand: every recognizer asks for them."""
+        object.__setattr__(self, "text", self.view.text)
 
     def number(self, index: int) -> numeral.Number | None:
-        """Return the number that starts with run ``index``."""
-        return numeral.read(self.text, self.runs, index, lexicon.units().scale_led)
+        """Return the number that starts with run ``index``; each run is read once."""
+        try:
+            return self._numbers[index]
+        except KeyError:
+            found = numeral.read(self.text, self.runs, index, lexicon.units().scale_led)
+            self._numbers[index] = found
+            return found
 
     def run_at(self, position: int, after: int) -> int | None:
         """Return the run that starts at ``position``, looking a few runs on from ``after``."""
@@ -51,8 +63,7 @@ class Scene:
 
     def clause(self, position: int, reach: int = 80) -> str:
         """Return the part of the sentence's clause that stands before ``position``."""
-        piece = self.left(position, reach)
-        return piece[max(piece.rfind(mark) for mark in "，。；：！？,") + 1 :]
+        return str(_CLAUSE_MARK.split(self.left(position, reach))[-1])
 
     def hint(self, position: int) -> Hint | None:
         """Return what the position of the character says, if anything."""
