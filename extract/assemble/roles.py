@@ -116,7 +116,9 @@ _MEASURES = {
     "temperature",
     "speed",
 }
+_AS_OF = regex.compile(r"截[至止]到?(?:目前|20\d{2}年|\d{1,2}月|去年|上年|今年)")
 _REACH = 120
+_LONGEST_PARAGRAPH = 400
 _LONGEST_LIST = 3000
 
 
@@ -158,6 +160,10 @@ class Roles:
         piece = self._view.text[max(0, start - _REACH) : start]
         return str(_SENTENCE.split(piece)[-1])
 
+    def _paragraph(self, start: int) -> str:
+        piece = self._view.text[max(0, start - _LONGEST_PARAGRAPH) : start]
+        return piece[max(piece.rfind("\n"), piece.rfind("\t")) + 1 :]
+
     def _is_done(self, start: int, left: str) -> bool:
         """Return whether a figure was reached before the plan: its section or its sentence says."""
         position = bisect_right(self._starts, start) - 1
@@ -169,6 +175,8 @@ class Roles:
         if self._year is not None:
             past = (m for m in _YEAR.finditer(left) if int(m["year"]) < (self._year or 0))
             done += [match.start() for match in past]
+        if not yet and not done and _AS_OF.search(self._paragraph(start)):
+            return True  # 截至10月底，累计完成…。…主体封顶4个。
         if not yet and not done:
             return _SUMMED.search(left) is not None
         changed = _CHANGED.search(left) is not None  # 将2016年的24项调整增加为30项

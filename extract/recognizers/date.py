@@ -75,7 +75,7 @@ _DAYS = regex.compile(
 _DAY = regex.compile(rf"(?P<day>{_SMALL})[日号]")
 _FIRST_MONTHS = regex.compile(rf"(?P<count>\d{{1,2}}|[{_CN}两]{{1,3}})(?P<span>个月|个?季度)")
 _OF_A_YEAR = regex.compile(rf"(?:{_RELATIVE_WORD})前$")
-_WITH_YEAR = regex.compile(r"(?P<year>20\d{2})年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月")
+_WITH_YEAR = regex.compile(r"(?P<year>20\d{2})年(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月")
 _REACH = 120
 _MARK = regex.compile(r"[年月季日号.\-/～至到]")
 _LONGEST_BEFORE_MARK = 7
@@ -261,16 +261,25 @@ def _year(scene: Scene, match: regex.Match[str], year_before: int | None) -> tup
         return year_before, match.start()
     shift = _RELATIVE[relative.group()] if relative else 0
     start = match.start() - (len(relative.group()) if relative else 0)
-    printed = None if relative else _year_above(scene, match.start())
+    printed = None if relative else _year_above(scene, match)
     plan = printed if printed is not None else scene.context.plan_year
     return (None if plan is None else plan + shift), start
 
 
-def _year_above(scene: Scene, position: int) -> int | None:
-    """Return the year of the last whole date above (2025年6月30日前下达，12月10日前支出)."""
-    left = scene.left(position, _REACH)
-    dates = list(_WITH_YEAR.finditer(left, left.rfind("。") + 1))
-    return int(dates[-1]["year"]) if dates else None
+def _year_above(scene: Scene, match: regex.Match[str]) -> int | None:
+    """Return the year of the last whole date above (2025年6月30日前下达，12月10日前支出).
+
+    That of an earlier sentence counts for a later month only: after 2024年12月, 5月 is of 2025.
+    """
+    left = scene.left(match.start(), _REACH)
+    dates = list(_WITH_YEAR.finditer(left))
+    if not dates:
+        return None
+    last, month = dates[-1], _small(_any(match, "month2", "month"))
+    same = "。" not in left[last.end() :]
+    above = _small(last["month"])
+    later = month is not None and above is not None and above <= month
+    return int(last["year"]) if same or later else None
 
 
 def _printed_year(printed: str | None) -> int | None:

@@ -28,7 +28,7 @@ _BY_WORDS = regex.compile(r"(?:到|至|截至|截止到?)$")
 _IN_PRINCIPLE = regex.compile(r"原则上[^，。；,;]{0,6}$")
 _CONDITION = regex.compile(r"（(?P<condition>[^（）]{2,40}为准)）")
 _DONE = regex.compile(
-    r"[^，。；,;]{0,24}?(?:完成|完工|竣工|建成|开工|启动|投入使用|到位|落实到位|达到|实现)"
+    r"[^，。；,;]{0,24}?(?:完成|完工|竣工|建成|开工|启动|投入使用|到位|落实到位|达到|达(?=\d)|实现)"
 )
 # 于2024年9月建成投用, 上半年完成主体施工; not 2024年1月已完成
 _ACT = regex.compile(
