@@ -68,6 +68,7 @@ _SEASON = regex.compile(
     r"|主?汛期|(?:采暖|供暖|取暖)[季期]|雨季|入冬|封冻|春节|国庆节?|春耕|秋收)(?:之|以)?前(?!后|夕|期)"
 )
 _RATE = regex.compile(r"每[\u4e00-\u9fff]{1,3}$")
+_WITHIN = 16  # characters behind a number in which 个工作日内 stands
 _RULES = {
     "年": "FREQ=YEARLY",
     "学年": "FREQ=YEARLY",
@@ -164,6 +165,8 @@ def _every(count: str | None, unit: str) -> str:
 
 def _since(scene: Scene, index: int) -> Claim | None:
     run = scene.runs[index]
+    if "内" not in scene.text[run.end : run.end + _WITHIN]:
+        return None  # most numbers: cheaper than reading them
     number = scene.number(index)
     if number is None:
         return None
