@@ -40,7 +40,7 @@ class Limits:
     seconds_per_page: float = 1
     max_seconds: float = 60
     ocr_seconds_per_page: float = 30
-    conversion_seconds: float = 300
+    conversion_seconds: float = 120
     memory_mib: int = 1024
     # onnxruntime: 1.45 GiB of addresses for A4 at 200 dpi with two malloc arenas; A3 takes more.
     ocr_memory_mib: int = 2048

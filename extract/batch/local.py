@@ -1,91 +1,76 @@
-"""Inputs → outcomes in their order, in this process or in several.
+"""Inputs → outcomes in their order, each read in a child process, one or several at a time.
 
 One bad input never stops the others: a refusal is an outcome, and so is a bug, with its trace. A
-worker process that dies takes nothing with it: those that were under way are run again alone.
+child that dies takes nothing with it: its input is tried once more, then refused.
 """
 
-import multiprocessing
 import os
-import signal
 import traceback
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import extract
 from extract.batch import archive
+from extract.batch._outcomes import (
+    Crashed,
+    Done,
+    Outcome,
+    Refused,
+    Retry,
+    Summary,
+    Work,
+    twice,
+)
 from extract.batch.inputs import Input
 from extract.errors import ExtractError
-from extract.limits import DEFAULT_LIMITS
+from extract.limits import DEFAULT_LIMITS, Limits
 from extract.notice import Finding, Notice
 from extract.writers.json import write
 
-AHEAD = 4  # inputs handed out in advance, per process
+__all__ = ["Crashed", "Done", "Outcome", "Refused", "Summary", "Work"]
+
+_MANY = 8  # inputs from which words are loaded once, before the children are forked
+_WARMING = (
+    "关于印发2023年民生实事清单的通知\n各有关单位：\n"
+    "1.养老。新增养老床位452张，统一安排财政资金500万元，2023年12月底前完成。牵头单位：市民政局。\n"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a person wants to know of a notice at a glance; counts are of values."""
+def run(
+    inputs: Iterable[Input],
+    *,
+    jobs: int = 1,
+    work: Work | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    retry: Retry = twice,
+) -> Iterator[Outcome]:
+    """Yield one outcome for each input, in order; ``work`` is what is done to each.
 
-    projects: int
-    quantities: int
-    amounts: int
-    deadlines: int
-    departments: int
-    numerals: int
-    accounted: int
-    errors: int
-    warnings: int
-    remarks: int
-    complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The input gave a notice; ``content`` is its JSON."""
-
-    input: Input
-    summary: Summary
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The input is to blame."""
-
-    input: Input
-    error: ExtractError
-
-
-@dataclass(frozen=True, slots=True)
-class Crashed:
-    """The program is to blame; ``trace`` is for whoever mends it."""
-
-    input: Input
-    trace: str
-
-
-Outcome = Done | Refused | Crashed
-Work = Callable[[Input], Outcome]
-
-
-def run(inputs: Sequence[Input], *, jobs: int = 1, work: Work | None = None) -> Iterator[Outcome]:
-    """Yield one outcome for each input, in order; ``work`` is what is done to each."""
-    work = work or extract_one
-    if jobs == 1 or len(inputs) == 1:
+    Each is read in a child process (``sandbox.py``), ``jobs`` at a time. ``retry`` is asked when a
+    child has died over an input.
+    """
+    work = work or partial(extract_one, limits=limits)
+    count = len(inputs) if isinstance(inputs, Sequence) else _MANY
+    warm = _warm if count >= _MANY else _nothing
+    if not hasattr(os, "fork"):  # Windows: no child processes of this kind, hence no sandbox
         yield from (_guarded(work, found) for found in inputs)
-    else:
-        yield from _in_processes(inputs, min(jobs, len(inputs)), work)
+        return
+    from extract.batch.sandbox import Sandbox
+
+    jobs = min(jobs, max(count, 1))
+    with (
+        Sandbox(work, limits, jobs=jobs, retry=retry, warm=warm) as sandbox,
+        closing(sandbox.run(inputs)) as outcomes,
+    ):
+        yield from outcomes
 
 
-def extract_one(found: Input) -> Outcome:
-    """Extract one input; what the input is to blame for is ``Refused``."""
+def extract_one(found: Input, limits: Limits = DEFAULT_LIMITS) -> Outcome:
+    """Extract one input, in this process; what the input is to blame for is ``Refused``."""
     try:
-        notice = extract.extract(content_of(found), name=found.name)
+        notice = extract.extract(content_of(found, limits), name=found.name, limits=limits)
     except ExtractError as error:
         # A reader knows the plain name only, and two folders of a ZIP may both hold a 清单.docx.
         error.name = found.name if found.member is not None else error.name or found.name
@@ -93,12 +78,12 @@ def extract_one(found: Input) -> Outcome:
     return Done(found, summarize(notice), write(notice))
 
 
-def content_of(found: Input) -> bytes | Path:
+def content_of(found: Input, limits: Limits = DEFAULT_LIMITS) -> bytes | Path:
     """Return what to hand to ``extract.read``; raises the reason when there is nothing to read."""
     if found.error is not None:
         raise found.error
     if found.path is not None and found.member is not None:
-        return archive.load(found.path, found.member, DEFAULT_LIMITS)
+        return archive.load(found.path, found.member, limits)
     return found.path or found.content or b""
 
 
@@ -153,57 +138,13 @@ def _guarded(work: Work, found: Input) -> Outcome:
         return Crashed(found, traceback.format_exc())
 
 
-def _in_processes(inputs: Sequence[Input], jobs: int, work: Work) -> Iterator[Outcome]:
-    waiting = deque(inputs)
-    while waiting:
-        try:
-            with _workers(jobs) as pool:
-                for outcome in _in_order(pool, tuple(waiting), jobs * AHEAD, work):
-                    waiting.popleft()
-                    yield outcome
-        except BrokenProcessPool:
-            for _ in range(min(jobs * AHEAD, len(waiting))):
-                yield _alone(waiting.popleft(), work)
+def _warm() -> None:
+    """Load what the first notice of a process would load: patterns, words, the dictionary.
+
+    So all children of a batch know the same words, also if these are changed while it runs.
+    """
+    extract.extract(_WARMING.encode(), name="预热.txt")
 
 
-def _in_order(
-    pool: ProcessPoolExecutor, inputs: Sequence[Input], ahead: int, work: Work
-) -> Iterator[Outcome]:
-    """Hand out a few inputs at a time, so that memory stays bounded."""
-    futures: deque[Future[Outcome]] = deque()
-    for found in inputs:
-        futures.append(pool.submit(_guarded, work, found))
-        if len(futures) >= ahead:
-            yield futures.popleft().result()
-    while futures:
-        yield futures.popleft().result()
-
-
-def _alone(found: Input, work: Work) -> Outcome:
-    try:
-        with _workers(1) as pool:
-            return pool.submit(_guarded, work, found).result()
-    except BrokenProcessPool:
-        return Crashed(found, "工作进程意外退出，没有留下记录\n")
-
-
-@contextmanager
-def _workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Give fresh processes; when the block is left early they are stopped, not waited for."""
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_interrupts_to_parent)
-    others = set(multiprocessing.active_children())
-    try:
-        yield pool
-    except BrokenProcessPool:
-        raise
-    except BaseException:
-        for process in set(multiprocessing.active_children()) - others:
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _leave_interrupts_to_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _nothing() -> None:
+    """Load nothing: for a few inputs it would not pay."""

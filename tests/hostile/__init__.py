@@ -1,0 +1,1 @@
+"""Inputs made to do harm, by a script; see ``make_hostile.py``."""
