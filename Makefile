@@ -13,7 +13,7 @@ run: $(BASE)
 	@$(BIN)/notice extract samples -o outputs || { test $$? -eq 3 && $(BIN)/notice doctor; }
 
 test: $(DEV)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(DEV)
 	$(BIN)/ruff check .

@@ -2,17 +2,10 @@
 
 import os
 import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parent.parent
-NOTICE = Path(sys.executable).with_name("notice")
-TIMEOUT_S = 120
-
-RunNotice = Callable[..., subprocess.CompletedProcess[bytes]]
+from installed import NOTICE, ROOT, TIMEOUT_S, RunNotice
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, RunNotice
+from installed import ROOT, RunNotice
 
 from extract import extract
 from extract.answers.duties import duties, likeness

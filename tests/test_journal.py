@@ -271,4 +271,5 @@ def test_a_long_batch_keeps_neither_memory_nor_files(tmp_path: Path) -> None:
             assert not isinstance(outcome, Crashed)
             if n % 100 == 99:
                 counts.append(len(list(Path("/proc/self/fd").iterdir())))
-    assert len(set(counts[:2])) == len(set(counts)) == 1
+    assert len(counts) == 4
+    assert max(counts) <= max(counts[:2]), counts  # a child being replaced counts for a moment

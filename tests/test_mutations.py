@@ -7,7 +7,7 @@ import json
 from functools import cache
 
 import pytest
-from conftest import ROOT
+from installed import ROOT
 
 from extract import extract
 from extract.notice import Notice

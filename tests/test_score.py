@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import NOTICE
+from installed import NOTICE
 
 
 def test_the_seeds_score_one(shared: Path) -> None:

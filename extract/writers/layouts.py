@@ -107,7 +107,7 @@ QUANTITIES = _layout(
     *_IN_PROJECT,
     "kind string! 种类",
     *_NUMBER,
-    "unit string! 单位",
+    "unit string 单位",
     "unit_code string 单位代码",
     "dimension string 量纲",
     "role string! 作用",
