@@ -296,7 +296,7 @@ def upgrade() -> None:
         sa.Column("minimum", Exact(), nullable=True),
         sa.Column("maximum", Exact(), nullable=True),
         sa.Column("bound", sa.Text(), nullable=False),
-        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=True),
         sa.Column("unit_code", sa.Text(), nullable=True),
         sa.Column("dimension", sa.Text(), nullable=True),
         sa.Column("role", sa.Text(), nullable=False),
