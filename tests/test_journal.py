@@ -39,7 +39,6 @@ def work(found: Input) -> Outcome:
     if found.name.startswith("die"):
         os._exit(9)
     if found.name.startswith("kill"):
-        os.kill(os.getpid(), signal.SIGKILL)
         os.abort()
     if found.name.startswith("bug"):
         raise ZeroDivisionError

@@ -37,6 +37,9 @@ from extract.limits import DEFAULT_LIMITS, Limits
 _AHEAD = 8  # outcomes that may wait for an earlier one, per process
 _START_S, _END_S, _SEND_S = 60.0, 20.0, 30.0
 _GRACE_S = 1.0
+# A child that was killed, by a person or for want of memory; nobody knows how it ended.
+_FROM_OUTSIDE = (-signal.SIGKILL, None)
+_KILLS = 6
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE,
             signal.SIGTRAP, signal.SIGSYS)  # fmt: skip
 
@@ -68,6 +71,7 @@ class _Round:
     again: deque[tuple[int, Input]] = field(default_factory=deque)
     under_way: dict[int, Input] = field(default_factory=dict)
     deaths: dict[int, int] = field(default_factory=dict)
+    kills: dict[int, int] = field(default_factory=dict)
     done: dict[int, Outcome] = field(default_factory=dict)
     due: int = 0
     is_dry: bool = False
@@ -230,6 +234,7 @@ class Sandbox:
         if worker.turn is not None:
             del state.under_way[worker.turn]
             state.deaths.pop(worker.turn, None)
+            state.kills.pop(worker.turn, None)
             state.done[worker.turn] = replace(outcome, sha256=worker.sha256)
             worker.turn = None
 
@@ -248,13 +253,22 @@ class Sandbox:
         if number is None:
             return
         found = state.under_way[number]
-        state.deaths[number] = deaths = state.deaths.get(number, 0) + 1
-        if code != OUT_OF_WORK and self._retry(found, deaths):
+        if self._is_again(state, number, found, code):
             del state.under_way[number]
             state.again.append((number, found))
             return
         worker.turn = number
         self._finish(worker, state, _post_mortem(found, code))
+
+    def _is_again(self, state: _Round, number: int, found: Input, code: int | None) -> bool:
+        """Return whether an input is to be tried again: a death from outside is not its fault."""
+        if code == OUT_OF_WORK:
+            return False
+        if code in _FROM_OUTSIDE:
+            state.kills[number] = state.kills.get(number, 0) + 1
+            return state.kills[number] < _KILLS
+        state.deaths[number] = deaths = state.deaths.get(number, 0) + 1
+        return self._retry(found, deaths)
 
     def _free(self) -> _Worker | None:
         return next((each for each in self._workers if each.turn is None), None)
@@ -359,7 +373,7 @@ def _post_mortem(found: Input, code: int | None) -> Outcome:
         error = UnreadableDocument(
             f"读取时解析程序崩溃（{name}），文件可能已损坏，请另存或重新获取原件后重试。"
         )
-    elif code == -signal.SIGKILL or code is None:
+    elif code in _FROM_OUTSIDE:
         error = LimitExceeded("处理时进程被系统终止，可能内存不足，请拆分文件或释放内存后重试。")
     else:
         return Crashed(found, f"工作进程意外退出（退出码 {code}），没有留下记录\n")
