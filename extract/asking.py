@@ -4,7 +4,6 @@ Each takes files that ``notice extract`` takes, or the JSON that it wrote.
 """
 
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +19,7 @@ from extract.answers.totals import ProjectTotal, Totals
 from extract.answers.totals import totals as totals_of
 from extract.batch.inputs import Input, expand
 from extract.batch.local import content_of
+from extract.delivery import REFUSED, show
 from extract.errors import ExtractError
 from extract.notice import Amount, Notice
 from extract.writers import json as writer
@@ -27,7 +27,6 @@ from extract.writers import json as writer
 if TYPE_CHECKING:
     from rich.text import Text
 
-REFUSED = 3
 _RESULT = ".json"
 _ROLES = {
     "lead": "牵头",
@@ -110,7 +109,7 @@ def _leave(refused: list[ExtractError]) -> None:
 
 
 def _print(value: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    show(json.dumps(value, ensure_ascii=False).encode() + b"\n")
 
 
 def _show_totals(each: _Read, found: Totals) -> None:

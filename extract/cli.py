@@ -6,7 +6,6 @@ everything else goes to standard error.
 """
 
 import json
-import os
 import signal
 import sys
 import traceback
@@ -23,13 +22,12 @@ from extract import asking, pipeline, readers, reviewing, terminal, trackers, us
 from extract import doctor as installation
 from extract.batch.inputs import STDIN, Input, clash, expand
 from extract.batch.local import Crashed, Done, Outcome, Refused, content_of, run, save
+from extract.delivery import BUG, FINDINGS, REFUSED, USAGE, show
 from extract.document import Document
 from extract.errors import ExtractError, UnreadableDocument
 from extract.notice import Finding, Notice
 from extract.writers import json as writer
 from extract.writers import schema as schemas
-
-FINDINGS, USAGE, REFUSED, BUG, CLOSED_PIPE = 1, 2, 3, 70, 141
 
 usage.set_headings()
 app = typer.Typer(
@@ -102,14 +100,14 @@ def extract_command(
 def figures(file: File, as_json: AsJson = False) -> None:
     """列出：每处数量、金额、时限、单位各一行 JSON，按出现的先后。"""
     rows = pipeline.flat(_read(file, as_json))
-    _write(b"".join(writer.line(row) + b"\n" for row in rows))
+    show(b"".join(writer.line(row) + b"\n" for row in rows))
 
 
 @app.command(cls=usage.ChineseCommand, options_metavar="[选项]")
 def text(file: File, as_json: AsJson = False) -> None:
     """原文：所有位置（start、end）所指的那一份文字。"""
     content = _read(file, as_json).text
-    _write((terminal.printable(content) if sys.stdout.isatty() else content).encode())
+    show((terminal.printable(content) if sys.stdout.isatty() else content).encode())
 
 
 @app.command(cls=usage.ChineseCommand, options_metavar="[选项]")
@@ -134,7 +132,7 @@ def audit(
     document = _read(source or str(_find_source(Path(result), notice.source.name)), as_json)
     findings = api.audit(notice, document)
     if as_json:
-        _write(b"".join(writer.line(finding) + b"\n" for finding in findings))
+        show(b"".join(writer.line(finding) + b"\n" for finding in findings))
     else:
         terminal.findings(findings, title=document.name)
     raise typer.Exit(FINDINGS if _has_error(findings) else 0)
@@ -148,7 +146,7 @@ def schema(
     if name not in schemas.SCHEMAS:
         message = f"没有叫 {name} 的格式；有：{'、'.join(schemas.SCHEMAS)}"
         raise typer.BadParameter(message)
-    _write(schemas.text(name).encode())
+    show(schemas.text(name).encode())
 
 
 @app.command(cls=usage.ChineseCommand, options_metavar="[选项]")
@@ -177,7 +175,7 @@ def _deliver(outcome: Outcome, folder: Path | None) -> Outcome:
     if not isinstance(outcome, Done):
         return outcome
     if folder is None:
-        _write(outcome.content)
+        show(outcome.content)
         return outcome
     try:
         save(outcome, folder)
@@ -254,16 +252,6 @@ def _find_source(result: Path, name: str) -> Path:
 
 def _has_error(findings: Iterable[Finding]) -> bool:
     return any(finding.severity == "error" for finding in findings)
-
-
-def _write(content: bytes) -> None:
-    """Write to standard output; when the reader has gone away there is nothing left to do."""
-    try:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(CLOSED_PIPE) from None
 
 
 def _stop(*_: object) -> NoReturn:

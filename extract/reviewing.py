@@ -4,7 +4,6 @@
 database) is loaded by it; a missing package is a message, not a stack trace.
 """
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from extract.batch.local import content_of
 from extract.corrections import Applied, Correction, applied, exchange, places, recorded
 from extract.corrections import corpus as corpus_lines
 from extract.corrections import label_studio as studio
+from extract.delivery import FINDINGS, deliver, refusals
 from extract.document import Document
 from extract.errors import ExtractError, MissingComponent, UnreadableDocument
 from extract.limits import DEFAULT_LIMITS
@@ -31,7 +31,6 @@ from extract.writers import json as writer
 if TYPE_CHECKING:
     from extract.review.shelf import Shelf
 
-FINDINGS, REFUSED, CLOSED_PIPE = 1, 3, 141
 _RESULT = ".json"
 
 Source = Annotated[
@@ -91,13 +90,13 @@ def report(
     language: Annotated[str, typer.Option("--lang", metavar="语言", help="zh 或 en。")] = "zh",
 ) -> None:
     """报告：一个自带一切的网页，每个值都标在原件上；JSON 先逐值核验。"""
-    with _refusals():
+    with refusals():
         notice, document, content = _read(path, source)
         audit = pipeline.prove(notice, document)
         if records is not None:
             notice = _applied(notice, _records(records), document).notice
         made = page(notice, document, content, audit=audit, language=_language(language))
-        _deliver(made, output)
+        deliver(made, output)
     wrong = sum(one.severity == "error" for one in audit)
     if wrong:
         terminal.complain(f"{output}：{wrong} 处与原件不符")
@@ -121,7 +120,7 @@ def serve(
     ] = DEFAULT_LIMITS.max_bytes // (1024 * 1024),
 ) -> None:
     """审阅：在浏览器里上传、查看、认可、更正；意见永远不会被重新提取冲掉。"""
-    with _refusals():
+    with refusals():
         try:
             import uvicorn
 
@@ -150,7 +149,7 @@ def make(
     output: Output = None,
 ) -> None:
     """写一条更正（一行 JSON）；-o 指定的文件已有时接在后面。"""
-    with _refusals():
+    with refusals():
         notice, document, _ = _read(path, source)
         holder, _, field = pointer.rpartition("/")
         place = next((one for one in places(notice) if one.pointer == holder), None)
@@ -169,15 +168,15 @@ def make(
             recorded_at=_now(),
         )
         known = output.read_bytes() if output is not None and output.exists() else b""
-        _deliver(known + exchange.to_lines([made]), output)
+        deliver(known + exchange.to_lines([made]), output)
 
 
 def apply(path: Result, records: Records, source: Source = None, output: Output = None) -> None:
     """套用：意见用到（重新）提取的结果上；对不上的列为冲突，退出码 1。"""
-    with _refusals():
+    with refusals():
         notice, document, _ = _read(path, source)
         done = _applied(notice, _records(records), document)
-        _deliver(writer.write(done.notice), output)
+        deliver(writer.write(done.notice), output)
     conflicts = [one for one in done.outcomes if one.state == "conflict"]
     for one in conflicts:
         terminal.complain(one.message)
@@ -195,22 +194,22 @@ def export(
     ] = None,
 ) -> None:
     """导出：审阅库里的全部意见。"""
-    with _refusals(), _opened(store) as shelf:
+    with refusals(), _opened(store) as shelf:
         if key is not None:
             held = shelf.held(key)
             if held is None:
                 message = f"库里没有编号为 {key} 的通知"
                 raise ExtractError(message)
             text = held.document.text if held.document else ""
-            _deliver(studio.write(held.extracted, held.records, text), output)
+            deliver(studio.write(held.extracted, held.records, text), output)
             return
         form = exchange.SHEET if output.suffix.lower() == ".xlsx" else exchange.LINES
-        _deliver(form.write(shelf.records()), output)
+        deliver(form.write(shelf.records()), output)
 
 
 def take(records: Records, store: Url) -> None:
     """导入：意见放进审阅库；已有的不重复。"""
-    with _refusals():
+    with refusals():
         found = _records(records)
         with _opened(store) as shelf:
             new, homeless = shelf.add_records(found)
@@ -229,7 +228,7 @@ def add(
     ] = None,
 ) -> None:
     """把更正变成一行语料：先看它不通过，再改规则。"""
-    with _refusals():
+    with refusals():
         notice, document, _ = _read(path, None)
         chosen = [
             one for one in _records(records) if one.action == "correct" and only in (None, one.id)
@@ -243,7 +242,7 @@ def add(
             case = _case(record, done.pointer, notice, document)
             target = folder / corpus_lines.FILES[record.kind] if folder else None
             known = target.read_bytes() if target is not None and target.exists() else b""
-            _deliver(known + case.encode(), target)
+            deliver(known + case.encode(), target)
 
 
 def _case(record: Correction, pointer: str | None, notice: Notice, document: Document) -> str:
@@ -323,35 +322,6 @@ def _language(name: str) -> Language:
         message = f"没有“{name}”这种语言；有：{'、'.join(LANGUAGES)}"
         raise typer.BadParameter(message)
     return found
-
-
-def _deliver(content: bytes, output: Path | None) -> None:
-    """Write to a file, whole or not at all, or to standard output."""
-    try:
-        if output is None:
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
-            return
-        output.parent.mkdir(parents=True, exist_ok=True)
-        part = output.with_name(f".{output.name}-{os.getpid()}.part")
-        part.write_bytes(content)
-        part.replace(output)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(CLOSED_PIPE) from None
-    except OSError as error:
-        message = f"写不进 {output}（{error.strerror}）；请检查空间和权限"
-        raise ExtractError(message) from error
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Turn an ``ExtractError`` into one Chinese line and the code for it."""
-    try:
-        yield
-    except ExtractError as error:
-        terminal.refuse(error)
-        raise typer.Exit(REFUSED) from error
 
 
 @contextmanager

@@ -65,8 +65,8 @@ _FULL_LINE = 20  # characters: a shorter line was not broken by the width of a p
 # …全部投入使用。（县应急局、县消防大队） : what a bracket adds behind a full stop ends there
 _BRACKETED_END = regex.compile(r"[。；]\s*[（(][^（）()]*[）)]$")
 _LONGEST_BRACKET = 200
-_NUMBER_LINE = regex.compile(rf"[{HAN}]{{2,20}}[〔（【](?:19|20)\d{{2}}[〕）】]第?\d{{1,5}}号")
 _LONGEST_NUMBER_LINE = 60
+_ONES = "一二三四五六七八九"
 # a line that opens with 二是 goes on with nothing
 _RUNNING = regex.compile(r"[一二三四五六七八九十]{1,3}是(?!否|指)")
 _NUMERIC = frozenset("0123456789.０１２３４５６７８９．")
@@ -178,7 +178,23 @@ def paragraphs(text: str) -> list[Span]:
 def _is_number_line(text: str, line: Span) -> bool:
     if line.end - line.start > _LONGEST_NUMBER_LINE:
         return False
-    return _NUMBER_LINE.fullmatch(compact(text[line.start : line.end]).translate(FOLD)) is not None
+    return (
+        DOCUMENT_NUMBER.fullmatch(compact(text[line.start : line.end]).translate(FOLD)) is not None
+    )
+
+
+def serial_number(printed: str) -> int | None:
+    """Return the number of a list's marker: ``12`` and ``十二`` are 12; 1 to 99 in Chinese."""
+    return int(printed) if printed.isdigit() else _SERIALS.get(printed)
+
+
+def _spelt(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    head = "" if not tens else "十" if tens == 1 else _ONES[tens - 1] + "十"
+    return head + (_ONES[ones - 1] if ones else "")
+
+
+_SERIALS = {_spelt(number): number for number in range(1, 100)}
 
 
 @lru_cache(maxsize=65536)
@@ -284,9 +300,9 @@ def _block_join(text: str, before: Block, block: Block) -> str:
     if opens or _HEADING.fullmatch(text, first, last) or _ITEM_HEADING.fullmatch(text, first, last):
         return "\n"
     following = compact(text[block.span.start : min(block.span.end, end + 40)])
-    if _DAY_LINE.fullmatch(following) or _NUMBER_LINE.fullmatch(following.translate(FOLD)):
+    if _DAY_LINE.fullmatch(following) or DOCUMENT_NUMBER.fullmatch(following.translate(FOLD)):
         return "\n"
-    if _NUMBER_LINE.fullmatch(compact(text[max(first, last - 40) : last]).translate(FOLD)):
+    if DOCUMENT_NUMBER.fullmatch(compact(text[max(first, last - 40) : last]).translate(FOLD)):
         return "\n"
     return _join(text, start, end) and "\n"
 

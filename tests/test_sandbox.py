@@ -2,6 +2,7 @@
 
 import ctypes
 import hashlib
+import mmap
 import os
 import resource
 import signal
@@ -190,6 +191,16 @@ def test_a_child_is_replaced_after_its_share() -> None:
     with Sandbox(where, Limits(inputs_per_worker=2)) as sandbox:
         homes = [each.content for each in sandbox.run([an_input(str(n)) for n in range(6)])]  # type: ignore[union-attr]
     assert [homes.count(home) for home in homes] == [2] * 6
+
+
+def test_the_memory_of_a_large_caller_counts_against_nobody() -> None:
+    with mmap.mmap(-1, 3 * 1024**3, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS):
+        with Sandbox(where) as sandbox:
+            homes = {each.content for each in sandbox.run([an_input("a"), an_input("b")])}  # type: ignore[union-attr]
+            assert isinstance(sandbox.one(an_input("x")), Done)
+        assert len(homes) == 1
+        assert answer(fill_memory) == str(700 * 1024 * 1024)
+        assert answer(fill_memory, limits=Limits(memory_mib=600)) == "limit_exceeded"
 
 
 def open_files(found: Input) -> Outcome:

@@ -39,6 +39,7 @@ _CHANGED = regex.compile(r"(?:调整|增加|提高|扩大|提升|降低|压缩|�
 _YET = regex.compile(
     r"今年|将|计划|力争|争取|确保|拟|预计|到20\d{2}年|目标|明年|要|年底前|年内|预期"
 )
+_AIMED = regex.compile("目标|预期|计划|要|将|争取|今年|确保|年内|拟")
 _YEAR = regex.compile(
     r"(?<![比较于自从])(?P<year>20\d{2})年(?!以来|至|到|-|底前|[之以]?前|[一-鿿]{0,4}(?:基础|相比))"
 )
@@ -80,9 +81,6 @@ _RULES = regex.compile(
 )
 _ATTRIBUTE = regex.compile(
     r"(?:以[上下内]|及以上|左右|（含）以上)?的(?![，。；]|基础|比例|标准|速度|水平|增长|目标)"
-)
-_CONDITION_AFTER = regex.compile(
-    r"(?:及?以[上下]|（含）以上)[^，。；\d]{0,12}?(?:老人|人员|人群|群众|居民|企业|儿童|妇女|患者|家庭|单位|机构|对象)"
 )
 _PARTS = {
     "等次",
@@ -131,7 +129,6 @@ class Roles:
         self._year = plan_year
         self._is_rules = _RULES.search(title) is not None
         self._recaps = _recaps(view.text)
-        self._starts = [start for start, _ in self._recaps]
         self._conditions = _conditions(view.text)
 
     def of(self, mention: Mention) -> TargetRole:
@@ -149,7 +146,7 @@ class Roles:
             return "baseline"
         if _is_count_of_parts(self._view.text, figure, mention, clause, end):
             return "enumeration"
-        if any(first <= start < last for first, last in self._conditions):
+        if _holds(self._conditions, start):
             return "standard" if _CAP.search(clause) else "eligibility"
         role = _rule(self._view.text, figure, clause, left, end)
         if role == "target" and self._is_rules:  # a rule sets no target
@@ -166,10 +163,8 @@ class Roles:
 
     def _is_done(self, start: int, left: str) -> bool:
         """Return whether a figure was reached before the plan: its section or its sentence says."""
-        position = bisect_right(self._starts, start) - 1
-        in_recap = position >= 0 and start < self._recaps[position][1]
         yet = [match.start() for match in _YET.finditer(left)]
-        if in_recap:
+        if _holds(self._recaps, start):
             return not yet or _is_review(left)
         done = [match.start() for match in _DONE.finditer(left)]
         if self._year is not None:
@@ -183,9 +178,15 @@ class Roles:
         return bool(done) and max(done) > max(yet, default=-1) and not changed
 
 
+def _holds(stretches: list[tuple[int, int]], position: int) -> bool:
+    """Return whether the last stretch that begins at or before a position reaches over it."""
+    index = bisect_right(stretches, position, key=lambda stretch: stretch[0]) - 1
+    return index >= 0 and position < stretches[index][1]
+
+
 def _is_review(left: str) -> bool:
     """Return whether 目标 or 预期 only say what was aimed at (超额完成目标)."""
-    return _YET.search(regex.sub("目标|预期|计划|要|将|争取|今年|确保|年内|拟", "", left)) is None
+    return _YET.search(_AIMED.sub("", left)) is None
 
 
 def _recaps(text: str) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ from extract.audit.verdicts import check, printed, verdict_of
 from extract.document import Document, Segment, Span
 from extract.identity import Twins
 from extract.notice import Amount, Check, Notice, Percentage, Project, Verdict
-from extract.text import HAN, View
+from extract.text import HAN, View, serial_number
 
 _SENTENCE = regex.compile(r"[。\n\t]")
 _SHARED = regex.compile(r"分担|承担|负担")
@@ -238,7 +238,7 @@ def _announced(notice: Notice, document: Document, view: View, twins: Twins) -> 
     said = {
         int(number)
         for match in _ANNOUNCED.finditer(view.text, 0, first)
-        if (number := _ordinal(match["number"])) is not None
+        if (number := serial_number(match["number"])) is not None
     }
     for number in sorted(said):
         residual = Decimal(len(notice.projects) - number)
@@ -258,13 +258,3 @@ def _count_verdict(listed: int, announced: int) -> Verdict:
     if listed == announced:
         return "pass"
     return "unprovable" if listed * 5 < announced * 4 - 5 else "fail"
-
-
-def _ordinal(printed: str) -> int | None:
-    """Return the number of 10, 十 or 十二."""
-    if printed.isdigit():
-        return int(printed)
-    tens, is_ten, ones = printed.rpartition("十")
-    if not is_ten:
-        return _NUMBERS.get(printed)
-    return (_NUMBERS.get(tens, 1) * 10 if tens != "十" else 10) + (_NUMBERS[ones] if ones else 0)

@@ -32,10 +32,11 @@ def of_columns(notice: Notice, document: Document, twins: Twins) -> Iterator[Che
         for total in _totals(document, table):
             for column in range(table.columns):
                 found = stated.get((table.index, total.row, column), [])
+                if len(found) != 1:
+                    continue
                 rows = range(total.first, total.last)
                 cells = [parts.get((table.index, row, column), []) for row in rows]
-                if len(found) == 1:
-                    yield from _column(notice.id, [one for one in cells if one], found[0], twins)
+                yield from _column(notice.id, [one for one in cells if one], found[0], twins)
 
 
 def _by_cell(values: Iterable[object]) -> dict[_Place, list[_Value]]:

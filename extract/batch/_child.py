@@ -28,19 +28,28 @@ OUT_OF_WORK = 99  # exit status: the seconds of processor time were used up
 
 LENGTH = struct.Struct(">Q")
 _MIB = 1024 * 1024
-_SMALL, _FULL = 0.4, 0.9  # of the addresses allowed
+_OWN_MIB = 128  # a fresh child; what a large caller hands down by the fork counts against nobody
+_SMALL = 0.4  # of the addresses allowed: the next input finds most of its memory free
+_SCARCE_MIB = 100  # with fewer left, what fails in C has failed for want of memory
 _OUTPUT_ROOM = _MIB  # beside the largest file: LibreOffice's own bound lies within ours
 
 
 def serve(channel: socket.socket, home: Path, work: Work, limits: Limits) -> None:
     """Do ``work`` for each input that comes, until none comes or it is time for a fresh process."""
-    _enter(home, limits)
+    inherited = max(0, _mib("VmSize") - _OWN_MIB)
+    room = replace(
+        limits,
+        memory_mib=limits.memory_mib + inherited,
+        ocr_memory_mib=limits.ocr_memory_mib + inherited,
+    )
+    _enter(home, room)
     for left in reversed(range(limits.inputs_per_worker)):
         task = _receive(channel)
         if task is None:
             return
         found: Input = pickle.loads(task)  # noqa: S301  from our parent
-        outcome, is_fit = _outcome(channel, found, work, limits)
+        outcome, is_fit = _outcome(channel, found, work, room)
+        is_fit = is_fit and _mib("VmSize") - inherited < _SMALL * limits.memory_mib
         _tidy(home)
         is_leaving = not is_fit or not left
         _wire.send_outcome(channel, outcome, is_leaving=is_leaving)
@@ -70,7 +79,7 @@ def loaded(found: Input, limits: Limits) -> Input:
 def _outcome(
     channel: socket.socket, found: Input, work: Work, limits: Limits
 ) -> tuple[Outcome, bool]:
-    """Return what became of the input, and whether this process is fit for another."""
+    """Return what became of the input, and whether this process came through it unharmed."""
     try:
         found = loaded(found, limits)
         content = found.content or b""
@@ -79,26 +88,21 @@ def _outcome(
         granted = allowance(content, limits)
         _wire.send(channel, {"kind": "plan", "wall_s": granted.wall_s})
         _bound_work(granted.cpu_s, granted.memory_mib)
-        return work(found), _is_small(limits)
+        return work(found), True
     except MemoryError:
         return _out_of_memory(found), False
     except RecursionError:
         message = "内容嵌套太深，已停止读取，请核对文件来源。"
         return Refused(found, LimitExceeded(message, name=found.name)), False
     except Exception:
-        if _mib("VmPeak") > _FULL * _allowed_mib():  # what C makes of an allocation that failed
+        if _allowed_mib() - _mib("VmPeak") < _SCARCE_MIB:
             return _out_of_memory(found), False
-        return Crashed(found, traceback.format_exc()), _is_small(limits)
+        return Crashed(found, traceback.format_exc()), True
 
 
 def _out_of_memory(found: Input) -> Refused:
     message = f"处理需要的内存超过 {_allowed_mib()} MiB 的上限，已停止，请拆分后再处理。"
     return Refused(found, LimitExceeded(message, name=found.name))
-
-
-def _is_small(limits: Limits) -> bool:
-    """Return whether the next input would find most of its memory free, as in a fresh process."""
-    return _mib("VmSize") < _SMALL * limits.memory_mib
 
 
 def _mib(field: str) -> int:

@@ -14,7 +14,6 @@ from extract.recognizers import measure
 from extract.recognizers.measure import Reading
 from extract.recognizers.scene import Scene
 
-MISPRINT = "sum with 的 printed before 元"
 _MISPRINT = regex.compile(r"的元(?![旦素件器])")  # 每人每月500的元生活补贴
 _REACH = 80
 _IN_LIST_OF_SUMS = regex.compile(
@@ -38,7 +37,9 @@ def understand(scene: Scene, reading: Reading) -> Mention | None:
     if unit is not None:
         return None
     if _MISPRINT.match(scene.text, reading.end):
-        return _bare(scene, reading, Decimal(1), MISPRINT, end=reading.end + 2)
+        return _bare(
+            scene, reading, Decimal(1), "sum with 的 printed before 元", end=reading.end + 2
+        )
     hint = scene.hint(reading.start)
     in_column = hint is not None and hint.role == "funding"
     if in_column and hint is not None and hint.unit and not reading.first.scale:

@@ -10,9 +10,8 @@ import regex
 from extract import lexicon
 from extract.document import Document, Part, Segment, Span
 from extract.structure import running, titles
-from extract.text import View, compact, fold, squeeze
+from extract.text import View, compact, fold, serial_number, squeeze
 
-_DIGITS = "一二三四五六七八九"
 # Each style with the pattern of its marker; a list keeps to one style.
 _STYLES = {
     "arabic": regex.compile(r"(?P<number>\d{1,3})\s*[.．、](?!\d)\s*"),
@@ -93,16 +92,6 @@ def _tasks_of(document: Document, items: list[_Opening]) -> list[_Opening]:
     return tasks if len(tasks) >= _MIN_ITEMS else []
 
 
-def ordinal(number: int) -> str:
-    """Return the Chinese spelling of 1 to 99 as markers use it (12 → 十二)."""
-    tens, ones = divmod(number, 10)
-    head = "" if not tens else "十" if tens == 1 else _DIGITS[tens - 1] + "十"
-    return head + (_DIGITS[ones - 1] if ones else "")
-
-
-_NUMBERS = {ordinal(number): number for number in range(1, 100)}
-
-
 def _items(document: Document, blocks: Sequence[Span], style: regex.Pattern[str]) -> list[_Opening]:
     """Return the items of all the runs 1, 2, 3 … of a style, each up to the next marker."""
     openings = [_opening(document, span, style) for span in blocks]
@@ -155,7 +144,7 @@ def _opening(document: Document, span: Span, style: regex.Pattern[str]) -> _Open
     if match is None:
         return None
     printed = match["number"]
-    number = int(printed) if printed.isdigit() else _NUMBERS.get(printed)
+    number = serial_number(printed)
     if number is None:
         return None
     start, end = (span.start + offset for offset in match.span("number"))

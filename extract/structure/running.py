@@ -6,10 +6,9 @@ from itertools import pairwise
 import regex
 
 from extract.document import Document, Span
-from extract.text import fold
+from extract.text import fold, serial_number
 
 _EDGE = r"(?:^|(?<=[：；。，]))\s*"
-_NUMBERS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)}
 _INSIDE = (
     regex.compile(rf"{_EDGE}(?P<number>[一二三四五六七八九十]{{1,3}})是(?!否|指)"),
     regex.compile(rf"{_EDGE}（(?P<number>\d{{1,2}})）"),
@@ -55,15 +54,6 @@ def _starts(text: str, style: regex.Pattern[str]) -> list[int]:
     """Return where the items 1, 2, 3 … of one style begin; empty where they do not follow."""
     found: list[int] = []
     for match in style.finditer(text):
-        if _number(match["number"]) == len(found) + 1:
+        if serial_number(match["number"]) == len(found) + 1:
             found.append(match.start())
     return found if len(found) >= _MIN_ITEMS else []
-
-
-def _number(printed: str) -> int:
-    if printed.isdigit():
-        return int(printed)
-    tens, is_ten, ones = printed.rpartition("十")
-    if not is_ten:
-        return _NUMBERS.get(printed, 0)
-    return _NUMBERS.get(tens, 1) * 10 + _NUMBERS.get(ones, 0)

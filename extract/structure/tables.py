@@ -1,8 +1,9 @@
 """Tables into segments: header row → column roles, rows → projects, merged cells → their donor."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -39,12 +40,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A table whose header was understood: the roles by column and the first row of data."""
+    """A table whose header was understood: the roles by column and the first row of data.
+
+    ``grid`` is the table's, worked out once; ``groups`` are the rows that head a group of others.
+    """
 
     table: Table
     columns: dict[int, Column]
     first_row: int
+    grid: Grid
     caption: Column | None = None
+    groups: frozenset[int] = frozenset()
 
     def column(self, *roles: str) -> int | None:
         """Return the first column that has one of the roles, the first role preferred."""
@@ -63,7 +69,6 @@ def layouts(document: Document) -> tuple[Layout, ...]:
 
 def hints(document: Document, layout: Layout) -> Iterator[Hint]:
     """Return for each cell with text what its column, its row's unit and its row say of it."""
-    grid = layout.table.grid()
     totals = _total_rows(document, layout)
     units = layout.column("unit")
     for cell in layout.table.cells:
@@ -77,7 +82,7 @@ def hints(document: Document, layout: Layout) -> Iterator[Hint]:
         if unit is None and column.role == "funding" and layout.caption is not None:
             unit, unit_span = layout.caption.unit, layout.caption.unit_span
         if unit is None and column.role in _COUNTED and units is not None:
-            own = grid.get((place.row, units))
+            own = layout.grid.get((place.row, units))
             if own is not None and own.span.start < own.span.end:
                 unit, unit_span = squeeze(document.slice(own.span)), own.span
         yield Hint(cell.span, column.role, unit, unit_span, place.row in totals, column.label)
@@ -93,25 +98,26 @@ def _total_rows(document: Document, layout: Layout) -> set[int]:
         row
         for row, cell in first.items()
         if row >= layout.first_row and lexicon.columns().total(document.slice(cell.span))
-    } | _group_rows(document, layout, layout.table.grid())
+    } | layout.groups
 
 
-def _group_rows(document: Document, layout: Layout, grid: Grid) -> set[int]:
+def _group_rows(document: Document, layout: Layout) -> frozenset[int]:
     """Return the rows that head a group of others (一 水利类 over 1, 2, 3), with its sums."""
     serials = {
         row: part.text
         for row in range(layout.first_row, layout.table.rows)
-        if (part := _part(document, grid, row, layout.column("serial"))) is not None
+        if (part := _part(document, layout.grid, row, layout.column("serial"))) is not None
     }
     if not any(text.isdigit() for text in serials.values()):
-        return set()
-    return {row for row, text in serials.items() if _GROUP.fullmatch(text)}
+        return frozenset()
+    return frozenset(row for row, text in serials.items() if _GROUP.fullmatch(text))
 
 
 def _caption(document: Document, table: Table, first_row: int) -> Column | None:
     """Return the unit of money printed above the table or in its title row (单位：万元)."""
     opening = table.cells[0].span.start
-    above = [block for block in document.blocks if block.span.end <= opening][-_CAPTION_REACH:]
+    first = bisect_left(document.blocks, opening, key=lambda block: block.span.start)
+    above = document.blocks[max(0, first - _CAPTION_REACH) : first]
     titles_ = [cell for cell in table.cells if cell.place and cell.place.row < first_row]
     for block in (*reversed(titles_), *reversed(above)):
         unit = lexicon.columns().caption(document.slice(block.span)[-_CAPTION_LENGTH:])
@@ -127,10 +133,9 @@ def segments(document: Document, view: View, layout: Layout) -> Iterator[Segment
 
     A row without a serial and without content (合计, a heading over the whole width) is none.
     """
-    grid = layout.table.grid()
+    grid = layout.grid
     donor: Part | None = None
     category_column = _category_column(document, layout, grid)
-    groups = _group_rows(document, layout, grid)
     printed_in: dict[int, list[Block]] = defaultdict(list)
     for cell in layout.table.cells:
         if cell.place is not None and cell.span.start < cell.span.end:
@@ -139,7 +144,7 @@ def segments(document: Document, view: View, layout: Layout) -> Iterator[Segment
         filled = printed_in[row]
         if not filled or _is_aside(document, layout, filled, row, grid):
             continue
-        if row in groups:
+        if row in layout.groups:
             if category_column is None:
                 donor = _part(document, grid, row, layout.column("name", "content"))
             continue
@@ -152,10 +157,10 @@ def segments(document: Document, view: View, layout: Layout) -> Iterator[Segment
 
 def _layout(document: Document, table: Table) -> Layout | None:
     columns: dict[int, Column] = {}
-    first_row = 0
+    grid, first_row = table.grid(), 0
     for row in range(min(_MAX_HEADER_ROWS, table.rows)):
         named = dict(_roles(document, table, row))
-        parts = dict(_parts(document, table, row, columns)) if columns else {}
+        parts = dict(_parts(document, table, grid, row, columns)) if columns else {}
         if not named and not parts and columns:
             break
         if len(named) < _MIN_ROLES and not columns:
@@ -167,11 +172,13 @@ def _layout(document: Document, table: Table) -> Layout | None:
         first_row = row + 1
     if len(columns) < _MIN_ROLES:
         return None
-    return Layout(table, columns, first_row, _caption(document, table, first_row))
+    caption = _caption(document, table, first_row)
+    layout = Layout(table, columns, first_row, grid, caption)
+    return replace(layout, groups=_group_rows(document, layout))
 
 
 def _parts(
-    document: Document, table: Table, row: int, above: dict[int, Column]
+    document: Document, table: Table, grid: Grid, row: int, above: dict[int, Column]
 ) -> Iterator[tuple[int, Column]]:
     """Yield the columns under a merged head of money: 本次下达投资 over 合计, 中央, 省级.
 
@@ -184,7 +191,7 @@ def _parts(
     ]
     if any(_FIGURE.fullmatch(compact(document.slice(cell.span))) for cell, _ in cells):
         return
-    grid, known = table.grid(), dict(above)
+    known = dict(above)
     for cell, place in cells:
         head = known.get(place.column)
         upper = grid.get((row - 1, place.column))

@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from extract import terminal, usage, writers
+from extract.delivery import deliver, refusals
 from extract.errors import MissingComponent
 from extract.notice import Notice
 from extract.trackers._io import (
     AsJson,
     Url,
-    deliver,
     one_notice,
     opened,
-    refusals,
     results,
     show_lines,
 )

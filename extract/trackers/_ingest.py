@@ -10,9 +10,10 @@ from typing import IO, TYPE_CHECKING
 from extract import readers, terminal
 from extract.batch.inputs import Input, expand
 from extract.batch.local import Done, Outcome, Refused, run
+from extract.delivery import BUG, REFUSED
 from extract.notice import Notice
 from extract.store import Arrival, Ingested, Origin, Store
-from extract.trackers._io import BUG, JSON_SUFFIX, REFUSED, notice_of
+from extract.trackers._io import JSON_SUFFIX, notice_of
 from extract.trackers._pieces import Piece
 from extract.writers import json as writer
 

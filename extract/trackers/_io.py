@@ -1,18 +1,17 @@
-"""What every tracker command does: read results and notices, write whole files, open the store."""
+"""What every tracker command does: read results and notices, write lines, open the store."""
 
-import os
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from extract import migrate as migration
-from extract import readers, terminal
+from extract import readers
 from extract.batch.inputs import Input, expand
 from extract.batch.local import Crashed, Done, Outcome, Refused, content_of, extract_one, summarize
+from extract.delivery import show
 from extract.errors import ExtractError, MissingComponent
 from extract.notice import Notice
 from extract.writers import json as writer
@@ -20,7 +19,6 @@ from extract.writers import json as writer
 if TYPE_CHECKING:
     from extract.store import Store
 
-REFUSED, BUG, CLOSED_PIPE = 3, 70, 141
 JSON_SUFFIX = ".json"
 
 Url = Annotated[
@@ -67,44 +65,9 @@ def one_notice(path: str) -> Notice:
     raise outcome.error
 
 
-def deliver(content: bytes, output: Path | None) -> None:
-    """Write to a file, whole or not at all, or to standard output."""
-    if output is None:
-        show(content)
-        return
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        part = output.with_name(f".{output.name}-{os.getpid()}.part")
-        part.write_bytes(content)
-        part.replace(output)
-    except OSError as error:
-        message = f"写不进 {output}（{error.strerror}）；请检查空间和权限"
-        raise ExtractError(message) from error
-
-
-def show(content: bytes) -> None:
-    """Write to standard output; when the reader has gone away there is nothing left to do."""
-    try:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(CLOSED_PIPE) from None
-
-
 def show_lines(rows: Iterable[dict[str, object]]) -> None:
     """Write rows as JSON Lines to standard output."""
     show(b"".join(writer.line(row) + b"\n" for row in rows))
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Turn an ``ExtractError`` into one Chinese line and the code for it."""
-    try:
-        yield
-    except ExtractError as error:
-        terminal.refuse(error)
-        raise typer.Exit(REFUSED) from error
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from extract import terminal
+from extract.delivery import refusals
 from extract.trackers._addresses import is_web
-from extract.trackers._io import AsJson, Url, opened, refusals, show_lines
+from extract.trackers._io import AsJson, Url, opened, show_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
