@@ -102,14 +102,16 @@ def _with_opening_bound(scene: Scene, before: list[Mention], claim: Claim) -> tu
     opening, found = before[-1], claim.mentions[0]
     if not (isinstance(opening.value, Figure) and isinstance(found.value, Figure)):
         return claim.mentions
-    joint = compact(scene.view.source[opening.span.end : found.span.start])
+    bound, per = opening.value.bound, opening.value.per or ""
+    is_open = bound not in {"exact", "range"}
     same = opening.kind == found.kind and opening.value.unit == found.value.unit
-    spreads = opening.value.bound not in {"exact", "range"} and _LISTED.fullmatch(joint)
-    if same and spreads:
-        found = measure.with_bound(found, opening.value.bound)
+    if not same or not (is_open or per.startswith("每")):
+        return claim.mentions
+    joint = compact(scene.view.source[opening.span.end : found.span.start])
+    if is_open and _LISTED.fullmatch(joint):
+        found = measure.with_bound(found, bound)
     # 分别按每人每月585元、430元、310元; 护理补贴一级每人每月130元、二级115元
-    per = opening.value.per
-    if same and per and per.startswith("每") and _SAME_RATE.fullmatch(joint):
+    if per.startswith("每") and _SAME_RATE.fullmatch(joint):
         found = measure.with_rate(found, per)
     return (found,)
 

@@ -246,10 +246,12 @@ def _bound(scene: Scene, reading: Reading, end: int) -> Bound:
 
 
 def _per(scene: Scene, start: int, end: int) -> str | None:
-    match = _PER_AFTER.match(scene.text, end)
+    after = scene.text[end : end + 1]
+    match = _PER_AFTER.match(scene.text, end) if after in {"/", "每"} else None
     if match is not None:
         return str(match.group())
-    match = _PER.search(scene.clause(start, 20))
+    clause = scene.clause(start, 20)
+    match = _PER.search(clause) if "每" in clause else None
     if match is None:
         return None
     # 每人每月发放生活补贴3000元: only what is counted by
