@@ -186,8 +186,7 @@ class Document:
             yield page, round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A number as understood: exact decimals, the bound, the unit with its scale removed."""
 
     value: Decimal | None
@@ -202,8 +201,7 @@ class Figure:
     role: TargetRole = "target"
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """A day, the last day of a period, or a rule that recurs."""
 
     date: datetime.date | None
@@ -216,8 +214,7 @@ class When:
     first_day: datetime.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(NamedTuple):
     """An organisation with the duty that its position gives it."""
 
     name: str
@@ -229,8 +226,7 @@ class Organisation:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A document number: 淄高新管办字〔2024〕2号."""
 
     text: str
@@ -251,8 +247,7 @@ MentionKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One value where it is printed.
 
     ``span`` is the core surface in the canonical text; ``surface`` the exact slice; ``rule`` the
@@ -266,8 +261,7 @@ class Mention:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Discard:
+class Discard(NamedTuple):
     """A numeral that is no figure, and why."""
 
     span: Span

@@ -5,7 +5,7 @@ amount says what it is, and ``part_of`` keeps the parts out of the total.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
@@ -154,7 +154,7 @@ def _find_changes(view: View, sums: list[_Sum]) -> None:
         if _CHANGED_TO.fullmatch(view.text, start, end) is None:
             continue
         if one.figure.per is None and before.figure.per is not None:
-            one.figure = replace(one.figure, per=before.figure.per)
+            one.figure = one.figure._replace(per=before.figure.per)
         one.purpose = before.purpose if one.purpose == "budget" else one.purpose
         before.purpose = "reference"
 

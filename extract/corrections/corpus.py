@@ -6,7 +6,6 @@ says.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
@@ -63,7 +62,7 @@ def line(
         message = f"句子里找不到“{record.quote}”；请用当时的原件"
         raise ExtractError(message)
     own = [one for one in mentions if one.kind == record.kind]
-    known = {one.name for mention in own for one in fields(mention.value)}
+    known = {name for mention in own for name in mention.value._fields}
     if own and record.field not in known:
         message = (
             f"{record.field} 要看整篇才能定，写不进一句话的语料；可以写：{'、'.join(sorted(known))}"

@@ -24,6 +24,9 @@ class IdiomRow(Guarded):
         if (self.word is None) == (self.pattern is None):
             message = "idiom: either a word or a pattern"
             raise ValueError(message)
+        if self.word is not None and len(self.word) < 2:
+            message = "idiom: a word has two characters or more"
+            raise ValueError(message)
         return self
 
 
@@ -39,7 +42,7 @@ class Idioms:
         words = {row.word: row for row in rows if row.word is not None}
         self._reasons: dict[str, str] = {word: row.reason for word, row in words.items()}
         self._words = _grouped(words)
-        self._first = regex.compile(f"[{''.join(map(regex.escape, self._words))}]")
+        self._first = regex.compile(f"[{_set({pair[0] for pair in self._words})}]")
         self._families = tuple(
             (regex.compile(row.pattern), row.reason) for row in rows if row.pattern is not None
         )
@@ -52,12 +55,12 @@ class Idioms:
         hits: list[tuple[int, int, str]] = []
         end = 0
         for first in self._first.finditer(text):
-            match = None
-            if first.start() >= end:
-                match = self._words[first.group()].match(text, first.start())
+            start = first.start()
+            pattern = self._words.get(text[start : start + 2]) if start >= end else None
+            match = pattern.match(text, start) if pattern is not None else None
             if match is not None:
                 end = match.end()
-                hits.append((match.start(), end, self._reasons[match.group()]))
+                hits.append((start, end, self._reasons[match.group()]))
         for pattern, reason in self._families:
             hits += [(match.start(), match.end(), reason) for match in pattern.finditer(text)]
         hits.sort(key=lambda hit: (hit[0], -hit[1]))
@@ -75,11 +78,15 @@ def idioms() -> Idioms:
 
 
 def _grouped(words: dict[str, IdiomRow]) -> dict[str, regex.Pattern[str]]:
-    """Return a pattern for each first character, so that most of a text is passed over."""
+    """Return a pattern for each first two characters, so that most of a text is passed over."""
     groups: dict[str, list[str]] = {}
     for word in longest_first(words):
-        groups.setdefault(word[0], []).append(_apart(word) + guarded(word, words[word]))
-    return {first: regex.compile("|".join(group)) for first, group in groups.items()}
+        groups.setdefault(word[:2], []).append(_apart(word) + guarded(word, words[word]))
+    return {pair: regex.compile("|".join(group)) for pair, group in groups.items()}
+
+
+def _set(characters: set[str]) -> str:
+    return "".join(map(regex.escape, sorted(characters)))
 
 
 def _apart(word: str) -> str:

@@ -3,7 +3,6 @@
 ``2889.43元`` ``7.22亿元`` ``10-30万元``; ``4000万`` where the column or the clause speaks of money.
 """
 
-from dataclasses import replace
 from decimal import Decimal
 
 import regex
@@ -70,7 +69,7 @@ def _bare(
     if yuan is None:
         message = "the lexicon has no 元"
         raise AssertionError(message)
-    priced = replace(reading, unit=yuan[0], unit_end=reading.end)
+    priced = reading._replace(unit=yuan[0], unit_end=reading.end)
     return measure.mention(scene, priced, "amount", factor=factor, unit="元", rule=rule, end=end)
 
 

@@ -3,8 +3,8 @@
 The value is told in the first unit (50.63 元), so that one mention says the whole.
 """
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 import regex
 
@@ -26,8 +26,7 @@ _HALF = Decimal("0.5")
 _SPACED = regex.compile(r" ?\p{Han}(?: \p{Han}){1,7}+")
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """A number with its unit, if it has one, up to ``unit_end``; ``last`` is the unit printed last.
 
     Where nothing goes on, ``end`` is ``unit_end``.
@@ -56,7 +55,7 @@ def measured(scene: Scene, index: int, number: Number, *, approximate: bool = Fa
     half = _AND_A_HALF.match(scene.text, whole.end)
     if half is None or whole.end != end or number.more or number.scale:
         return whole
-    return replace(whole, number=_plus(number, _HALF, number.next_run), end=half.end())
+    return whole._replace(number=_plus(number, _HALF, number.next_run), end=half.end())
 
 
 def unit_at(text: str, position: int) -> tuple[Unit | None, int]:
@@ -96,11 +95,11 @@ def _longer(scene: Scene, whole: Measured) -> Measured | None:
     if part is not None and whole.last.name in part.part_of:
         value = further.value * part.factor / whole.unit.factor
         number = _plus(whole.number, value, further.next_run)
-        return replace(whole, number=number, last=part, end=end)
+        return whole._replace(number=number, last=part, end=end)
     if scene.text[whole.end - 1] in _BILLS and _is_change(scene.text, further):
         value = further.value * whole.last.factor * _TENTH / whole.unit.factor
         number = _plus(whole.number, value, further.next_run)
-        return replace(whole, number=number, end=further.end)
+        return whole._replace(number=number, end=further.end)
     return None
 
 

@@ -4,9 +4,8 @@
 """
 
 import calendar
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import regex
 
@@ -77,15 +76,14 @@ _FIRST_MONTHS = regex.compile(rf"(?P<count>\d{{1,2}}|[{_CN}两]{{1,3}})(?P<span>
 _OF_A_YEAR = regex.compile(rf"(?:{_RELATIVE_WORD})前$")
 _WITH_YEAR = regex.compile(r"(?P<year>20\d{2})年(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月")
 _REACH = 120
-_MARK = regex.compile(r"[年月季日号.\-/～至到]")
+_MARKS = frozenset("年月季日号.-/～至到")
 _LONGEST_BEFORE_MARK = 7
 _HALF_START = {"上": 1, "下": 7}
 _TEN_DAYS = {"上旬": (1, 10), "中旬": (11, 20)}
 _CENTURY = 69  # 70年 to 99年 are of the last century, as in POSIX
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A calendar expression: its last day (``None`` without a year), how fine it is, its place."""
 
     start: int
@@ -103,7 +101,7 @@ def read(scene: Scene, index: int) -> Period | None:
     ``2018年2-4月`` and ``2017年8月至11月`` are one period.
     """
     position = scene.runs[index].start
-    if not _may_open(scene.text, position):
+    if not may_open(scene.text, position):
         return None
     several = _years(scene, position) or _one_unit(scene, position) or _first_of(scene, position)
     if several is not None:
@@ -115,18 +113,18 @@ def read(scene: Scene, index: int) -> Period | None:
     return _through(scene, period) if period is not None else None
 
 
-def _may_open(text: str, position: int) -> bool:
+def may_open(text: str, position: int) -> bool:
     """Return whether a calendar expression may open here: its first mark is never far.
 
     The longest number before one is a year in words: 二千零二十四|年.
     """
-    return _MARK.search(text, position, position + _LONGEST_BEFORE_MARK + 1) is not None
+    return not _MARKS.isdisjoint(text[position : position + _LONGEST_BEFORE_MARK + 1])
 
 
 def impossible(scene: Scene, index: int) -> int | None:
     """Return where a date that no calendar has ends (2024年6月31日), or ``None``."""
     position = scene.runs[index].start
-    match = _CALENDAR.match(scene.text, position) if _may_open(scene.text, position) else None
+    match = _CALENDAR.match(scene.text, position) if may_open(scene.text, position) else None
     if match is None or not match["year"] or not match["month"]:
         return None
     return int(match.end()) if _period(scene, match) is None else None
@@ -245,7 +243,7 @@ def _ten_days(period: Period, part: str | None) -> Period:
         return period
     first, last = _TEN_DAYS.get(part, (21, period.last_day.day))
     month = period.last_day
-    return replace(period, last_day=month.replace(day=last), first_day=month.replace(day=first))
+    return period._replace(last_day=month.replace(day=last), first_day=month.replace(day=first))
 
 
 def _year(scene: Scene, match: regex.Match[str], year_before: int | None) -> tuple[int | None, int]:
@@ -333,8 +331,7 @@ def _through(scene: Scene, period: Period) -> Period:
     if until is None or until.last_day is None or until.last_day < period.last_day:
         return period
     first = period.first_day or _first_day(period.last_day, period.precision)
-    return replace(
-        period,
+    return period._replace(
         end=until.end,
         last_day=until.last_day,
         precision=until.precision,

@@ -3,8 +3,7 @@
 ``原则上今年10月底前完成`` ``年内`` ``自印发之日起30日内``; in a 完成期限 column every date.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import regex
 
@@ -84,8 +83,7 @@ _RULES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Duty:
+class _Duty(NamedTuple):
     bound: Literal["by", "within", "from"]
     rule: str
 
@@ -95,6 +93,8 @@ def claim(scene: Scene, index: int) -> Claim | None:
     relative = _since(scene, index)
     if relative is not None:
         return relative
+    if not calendar.may_open(scene.text, scene.runs[index].start):
+        return None
     monthly = _monthly(scene, index)
     if monthly is not None:
         return monthly
@@ -165,7 +165,7 @@ def _every(count: str | None, unit: str) -> str:
 
 def _since(scene: Scene, index: int) -> Claim | None:
     run = scene.runs[index]
-    if "内" not in scene.text[run.end : run.end + _WITHIN]:
+    if scene.text.find("内", run.end, run.end + _WITHIN) < 0:
         return None  # most numbers: cheaper than reading them
     number = scene.number(index)
     if number is None:

@@ -5,7 +5,6 @@ The figures of a notice take the sign from here; a fraction says a share of some
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -65,7 +64,7 @@ def negative(text: str, start: int) -> bool:
 
 def below_zero(number: Number) -> Number:
     """Return the number with a minus sign."""
-    return replace(number, digits=-number.digits)
+    return number._replace(digits=-number.digits)
 
 
 def _half(view: View, match: regex.Match[str]) -> Found:

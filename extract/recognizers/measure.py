@@ -3,8 +3,8 @@
 The three kinds differ in the unit alone; so they cannot disagree about where a figure ends.
 """
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 import regex
 
@@ -43,8 +43,7 @@ _PER_UNITS = regex.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One or two numbers (a range) with the unit they share; ``start:end`` is the core span."""
 
     start: int
@@ -137,7 +136,7 @@ def with_bound(mention: Mention, bound: Bound) -> Mention:
     figure = mention.value
     if not isinstance(figure, Figure) or figure.bound != "exact":
         return mention
-    return replace(mention, value=replace(figure, bound=bound))
+    return mention._replace(value=figure._replace(bound=bound))
 
 
 def with_rate(mention: Mention, per: str) -> Mention:
@@ -145,7 +144,7 @@ def with_rate(mention: Mention, per: str) -> Mention:
     figure = mention.value
     if not isinstance(figure, Figure) or figure.per is not None:
         return mention
-    return replace(mention, value=replace(figure, per=per))
+    return mention._replace(value=figure._replace(per=per))
 
 
 def _approximate(scene: Scene, index: int) -> Reading | None:
@@ -180,7 +179,7 @@ def _range(scene: Scene, index: int, whole: Measured) -> tuple[Number, Measured]
         return None
     upper = compound.measured(scene, following, number)
     if connector["below"]:
-        upper = replace(upper, number=fraction.below_zero(upper.number))
+        upper = upper._replace(number=fraction.below_zero(upper.number))
     if upper.unit is None or (whole.unit and whole.unit.dimension != upper.unit.dimension):
         return None
     lower = _signed(scene, index, whole.number, upper.unit)
@@ -192,7 +191,7 @@ def _range(scene: Scene, index: int, whole: Measured) -> tuple[Number, Measured]
 
 def _scaled_as(number: Number, other: Number) -> Number:
     """Return a number with the scale of the one it stands with: the 10 of ``10-30万元``."""
-    return replace(number, scale=other.scale)
+    return number._replace(scale=other.scale)
 
 
 def _shared(scene: Scene, index: int, first: Number) -> tuple[Number, Unit, int] | None:

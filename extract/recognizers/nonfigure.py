@@ -103,11 +103,14 @@ def recurring(
     starts = [span.start for span in covers]
     named: dict[str, list[Span]] = {}
     for run in scene.runs:
-        name = _NAMED.match(scene.text, run.start) if run.script == "arabic" else None
+        is_short = run.script == "arabic" and 2 <= run.end - run.start <= 4
+        name = _NAMED.match(scene.text, run.start) if is_short else None
+        if name is None:
+            continue
         span = scene.view.span(run.start, run.end)
         position = bisect_right(starts, span.start) - 1
         held = position >= 0 and covers[position].holds(span)
-        if name is not None and not held and span.start not in settled:
+        if not held and span.start not in settled:
             named.setdefault(name.group(), []).append(span)
     return [Discard(span, "name") for spans in named.values() if len(spans) > 1 for span in spans]
 

@@ -5,9 +5,8 @@ several runs (``7.22`` + ``亿``). Nothing here knows units, money or dates.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import regex
 
@@ -50,8 +49,7 @@ _LONGEST = 32  # characters of a number printed with spaces
 _LARGE = 3  # 千 and more may follow decimals in words: 三点五亿, but not 十点五十
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A maximal stretch of numerals of one script, as a range of the view."""
 
     start: int
@@ -59,8 +57,7 @@ class Run:
     script: Script
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number as read from one or more runs.
 
     ``digits`` is the value without its scale and ``scale`` its power of ten, for the range that

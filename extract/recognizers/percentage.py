@@ -23,7 +23,7 @@ def understand(scene: Scene, reading: Reading) -> Mention | None:
     unit = reading.unit
     if unit is None or unit.dimension != "ratio" or unit.name == "倍":
         return None
-    if _OF_A_FORMULA.search(scene.text[: reading.end][-6:]):
+    if _OF_A_FORMULA.search(scene.text[max(0, reading.end - 6) : reading.end]):
         return None  # 收入/总收入×100%: how a share is worked out, no share
     if _ESCAPED.match(scene.text, reading.end):
         return None  # %E8%BF%91 in an address

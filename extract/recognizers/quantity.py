@@ -1,6 +1,5 @@
 """Everything counted or measured with a unit: ``1000个`` ``17.88万㎡`` ``0至9周岁`` ``一家``."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import regex
@@ -51,7 +50,7 @@ def understand(scene: Scene, reading: Reading) -> Mention | None:
     if not isinstance(figure, Figure):
         return None
     per = figure.per or _per_period(scene, reading)
-    return replace(found, value=replace(figure, role=_role(scene, reading), per=per))
+    return found._replace(value=figure._replace(role=_role(scene, reading), per=per))
 
 
 def claim_part(scene: Scene, index: int, whole: Number, part: Number) -> Claim | None:
@@ -96,7 +95,7 @@ def _in_column(scene: Scene, reading: Reading, hint: Hint) -> Mention | None:
     unit, factor = named if named is not None else (None, Decimal(1))
     found = measure.mention(
         scene,
-        replace(reading, unit=unit, unit_end=reading.end),
+        reading._replace(unit=unit, unit_end=reading.end),
         "percentage" if is_share else "quantity",
         factor=factor,
         unit=unit.name if unit is not None else "",
@@ -106,7 +105,7 @@ def _in_column(scene: Scene, reading: Reading, hint: Hint) -> Mention | None:
     if not isinstance(figure, Figure):
         return None
     role: TargetRole = "baseline" if hint.role == "baseline" else "target"
-    return replace(found, value=replace(figure, role=role))
+    return found._replace(value=figure._replace(role=role))
 
 
 def _fills_cell(scene: Scene, reading: Reading, hint: Hint) -> bool:
@@ -147,7 +146,9 @@ def _role(scene: Scene, reading: Reading) -> TargetRole:
         return "standard"
     if unit.name in _KINDS_OF and reading.script == "chinese":
         return "enumeration"
-    if _FROM.search(scene.clause(reading.start)) and _TO.match(text, reading.end):
+    clause = scene.clause(reading.start)
+    was = ("由" in clause or "从" in clause) and _FROM.search(clause)
+    if was and _TO.match(text, reading.end):
         return "baseline"
     return "target"
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import regex
 
@@ -70,8 +71,7 @@ class Scene:
         return self.context.hint_at(self.view.offsets[position])
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What a recognizer says of a run: the mentions it consumed, or the reason it is no figure.
 
     ``end`` is the end of the claim in the view; all runs that start before it are settled.

@@ -1,7 +1,6 @@
 """The flat view: one row per mention in order of appearance, as ``notice figures`` prints it."""
 
 from collections.abc import Iterator
-from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
@@ -61,8 +60,8 @@ def _placed(kind: str, evidence: Evidence) -> tuple[str, Span]:
 
 
 def _of_mention(mention: Mention) -> Row:
-    named = ((one.name, getattr(mention.value, one.name)) for one in fields(mention.value))
-    return {name: _plain(value) for name, value in named if name != "text"}
+    named = mention.value._asdict()
+    return {name: _plain(value) for name, value in named.items() if name != "text"}
 
 
 def _plain(value: object) -> object:
