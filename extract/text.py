@@ -78,6 +78,7 @@ _SPACED = regex.compile(
 )
 _WHITE = regex.compile(r"\s+")
 _LINE = regex.compile(r"[^\r\n\f\v]+")
+_NARROW = regex.compile(r"[^\u2e80-\U0010ffff]+")
 _WORDISH = regex.compile(rf"[0-9A-Za-z.%{HAN}]")
 
 
@@ -152,7 +153,7 @@ def fold(text: str) -> str:
 
 def width(line: str) -> int:
     """Return the printed width in half-width units (a Chinese character counts two)."""
-    return len(line) + sum(map("\u2e80".__le__, line))
+    return len(line) + len(_NARROW.sub("", line))
 
 
 def paragraphs(text: str) -> list[Span]:

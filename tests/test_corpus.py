@@ -2,7 +2,6 @@
 
 import datetime
 import tomllib
-from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 
@@ -41,7 +40,7 @@ def _plain(value: object) -> object:
 
 def _described(mention: Mention, wanted: Case) -> Case:
     """Return what the mention says of the fields that the case names."""
-    known = {one.name for one in fields(mention.value)}
+    known = set(mention.value._fields)
     said: Case = {mention.kind: mention.surface}
     for name in wanted:
         if name != mention.kind:

@@ -61,8 +61,8 @@ def _shows(row: Guarded, phrase: str) -> bool:
         last = place + len(row.word or "")
         return any(start <= place and last <= end for start, end, _ in spans)
     if isinstance(row, lexicon.DateWord):
-        found = [match.group() for match in lexicon.date_words().pattern.finditer(phrase)]
-        return any(lexicon.date_words().row(word) == row for word in found)
+        found = [row for _, _, row in lexicon.date_words().find(phrase)]
+        return row in found
     return _shows_money(row, phrase)
 
 

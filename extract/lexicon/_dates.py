@@ -1,5 +1,6 @@
 """Dates that are written without a numeral: 年底, 年内, 上半年."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
@@ -36,18 +37,29 @@ class _DateTable(Table):
 
 
 class DateWords:
-    """The date words; ``pattern`` finds them, ``row`` says what they mean."""
+    """The date words and what they mean: 年内 → by the end of December."""
 
     def __init__(self, rows: tuple[DateWord, ...]) -> None:
         self.rows = rows
         self._rows = {word: row for row in rows for word in row.spellings}
-        firsts = "".join(sorted({word[0] for word in self._rows}))
-        choices = "|".join(guarded(word, self._rows[word]) for word in longest_first(self._rows))
-        self.pattern = regex.compile(f"(?=[{firsts}])(?:{choices})")
+        led: dict[str, list[str]] = {}
+        for word in longest_first(self._rows):
+            led.setdefault(word[:2], []).append(guarded(word, self._rows[word]))
+        self._words = {pair: regex.compile("|".join(group)) for pair, group in led.items()}
+        # A pattern that opens with a set of characters passes over the text fastest.
+        firsts, seconds = ("".join(sorted({pair[at] for pair in led})) for at in (0, 1))
+        self._first = regex.compile(f"[{firsts}](?=[{seconds}])")
 
-    def row(self, word: str) -> DateWord | None:
-        """Return the row of a word as the pattern found it (年内 → by the end of December)."""
-        return self._rows.get(word)
+    def find(self, text: str) -> Iterator[tuple[int, int, DateWord]]:
+        """Yield each date word with its place: 力争|年内|完成 → (2, 4, the row of 年内)."""
+        end = 0
+        for first in self._first.finditer(text):
+            start = first.start()
+            pattern = self._words.get(text[start : start + 2]) if start >= end else None
+            match = pattern.match(text, start) if pattern is not None else None
+            if match is not None:
+                end = match.end()
+                yield start, end, self._rows[match.group()]
 
 
 @lru_cache(maxsize=1)

@@ -52,6 +52,7 @@ ORDER: tuple[Recognizer, ...] = (
     document_number.claim,
     deadline.claim,
     percentage.claim,
+    nonfigure.claim_idiom,
     nonfigure.claim_known,
     _measured,
     nonfigure.claim_rest,

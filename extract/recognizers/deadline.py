@@ -113,21 +113,19 @@ def claim(scene: Scene, index: int) -> Claim | None:
 def words(scene: Scene) -> list[Mention]:
     """Return the dates that are written without a numeral (年底, 年内, 全年)."""
     found: list[Mention] = []
-    table = lexicon.date_words()
-    for match in table.pattern.finditer(scene.text):
-        row = table.row(match.group())
-        if row is None or _inside_calendar(scene, match.start()):
+    for start, end, row in lexicon.date_words().find(scene.text):
+        if _inside_calendar(scene, start):
             continue
         if row.relative != "year" and scene.context.issued_on is None:
             continue  # 本月, 上季度: of which month nothing tells
-        period = _word_period(scene, match.start(), match.end(), row)
+        period = _word_period(scene, start, end, row)
         duty = _duty(scene, period)
         if duty is None and row.kind == "deadline":
             duty = _Duty("by", "word for a deadline")
         kind: MentionKind = "deadline" if duty is not None else "date"
         when = _when(scene, period, duty)
         rule = duty.rule if duty is not None else "word for a period"
-        found.append(_mention(scene, kind, match.start(), match.end(), when, rule))
+        found.append(_mention(scene, kind, start, end, when, rule))
     return found
 
 

@@ -32,6 +32,9 @@ _COUNTED = regex.compile(r"(?P<size>\d{1,6}|[一二两三四五六七八九十]+
 _QUALIFIER = regex.compile(r"(?P<name>.+?)(?P<qualifier>（[^（）]*）)$", flags=regex.DOTALL)
 # ；完成时限：, ；配合单位： : whatever label follows, the list of names is over
 _ANY_LABEL = regex.compile(rf"[{HAN}]{{2,12}}：")
+_LABEL_END = regex.compile("[】〕]：?|：")
+_STOPS = regex.compile(r"[（）。\n\t【】〔〕；;，、 ]")
+_LONGEST_LIST = 600  # characters
 _NO_NAME = regex.compile(r"[：:]|\d{4}年|年\d{1,2}月|^[〇零一二三四五六七八九十年月日]+$")
 _PARTNERED = regex.compile(r"会同|联合|商(?=[市省县区])")
 _LETTERS = regex.compile(f"[{HAN}A-Za-z]")
@@ -83,32 +86,48 @@ def _hint_rule(hint: Hint) -> str:
 
 def _labelled(scene: Scene) -> Iterator[Stretch]:
     """Lists after a label: ``（责任部门：A、B）``, ``牵头单位：A；配合单位：B``."""
-    label = _patterns().label
-    for match in label.finditer(scene.text):
-        role = lexicon.departments().role_of_label(match["label"])
-        if role is None:
+    before: Stretch | None = None
+    for first, start, role in _labels(scene.text):
+        if before is not None:  # 责任单位：A局配合单位：B局: the next label ends the list too
+            yield before._replace(end=min(before.end, first))
+        end = _list_end(scene.text, start)
+        before = Stretch(start, end, role, "after a label of duty") if start < end else None
+    if before is not None:
+        yield before
+
+
+def _labels(text: str) -> Iterator[tuple[int, int, DutyRole]]:
+    """Yield where each label starts and ends, and its duty; the mark behind it is the rarer part.
+
+    ``责任单位：`` ``【牵头单位】`` ``〔责任单位〕：``
+    """
+    words = lexicon.departments()
+    for closing in _LABEL_END.finditer(text):
+        label = _patterns().label.search(text, max(0, closing.start() - 16), closing.start())
+        role = words.role_of_label(label.group()) if label else None
+        if label is None or role is None:
             continue
-        end = _list_end(scene.text, match.end())
-        if match.end() < end:
-            yield Stretch(match.end(), end, role, "after a label of duty")
+        if closing.group() == "：":
+            yield label.start(), closing.end(), role
+        elif text[label.start() - 1 : label.start()] in {"【", "〔"}:
+            yield label.start() - 1, closing.end(), role
 
 
 def _list_end(text: str, start: int) -> int:
     """Return where a labelled list ends: its bracket, a full stop, a break, the next label."""
-    depth = 0
-    for position in range(start, min(len(text), start + 600)):
-        character = text[position]
+    depth, last = 0, min(len(text), start + _LONGEST_LIST)
+    for stop in _STOPS.finditer(text, start, last):
+        position: int = stop.start()
+        character = stop.group()
         if character == "（":
             depth += 1
         elif character == "）":
             if depth == 0:
                 return position
             depth -= 1
-        elif character in "。\n\t【】〔〕" or (
-            character in "；;，、 " and _ANY_LABEL.match(text, position + 1)
-        ):
+        elif character in "。\n\t【】〔〕" or (_ANY_LABEL.match(text, position + 1)):
             return position
-    return min(len(text), start + 600)
+    return last
 
 
 def _bracketed(scene: Scene) -> Iterator[Stretch]:
@@ -226,9 +245,7 @@ def _patterns() -> _Patterns:
     words = lexicon.departments()
     verb = words.verb_pattern
     return _Patterns(
-        label=regex.compile(
-            rf"[【〔](?P<label>{words.label_pattern})[】〕]：?|(?P<label>{words.label_pattern})："
-        ),
+        label=regex.compile(rf"(?:{words.label_pattern})\Z"),
         closing=regex.compile(
             rf"(?P<stop>[。；])?（(?P<names>[{HAN}、，；]{{3,120}}?)）(?=[。；]?(?:\n|\t|$))"
         ),

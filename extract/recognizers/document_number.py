@@ -1,10 +1,15 @@
 """发文字号: ``淄高新管办字〔2024〕2号``, in every bracket style."""
 
+from functools import lru_cache
+
+import regex
+
 from extract import lexicon, text
 from extract.document import Mention, Reference
 from extract.recognizers.scene import Claim, Scene
 
 _REACH = 24
+_YEAR_DIGITS = 4
 # 根据甬政发〔2008〕49号: the words that cite it are not part of the code
 _CITING = (
     *("根据", "依据", "按照", "依照", "参照", "贯彻", "落实"),
@@ -16,7 +21,8 @@ _CITING = (
 def claim(scene: Scene, index: int) -> Claim | None:
     """Claim the year of a document number and the serial behind it."""
     run = scene.runs[index]
-    if run.start < 3 or scene.text[run.start - 1] not in "〔（【":
+    opens = run.start >= 3 and scene.text[run.start - 1] in "〔（【"
+    if not opens or run.end - run.start != _YEAR_DIGITS:
         return None
     first = _code_start(scene, run.start - 1)
     match = text.DOCUMENT_NUMBER.match(scene.text, first)
@@ -52,7 +58,12 @@ def _code_start(scene: Scene, bracket: int) -> int:
     start = bracket
     while start > max(0, bracket - _REACH) and "\u4e00" <= scene.text[start - 1] <= "\u9fff":
         start -= 1
-    piece = scene.text[start:bracket]
-    names = (suffix for suffix in lexicon.departments().suffixes if len(suffix) > 1)
-    edges = (piece.rfind(word) + len(word) for word in (*_CITING, *names) if word in piece)
-    return start + max(edges, default=0)
+    before = _edges().search(scene.text, start, bracket)
+    return int(before.end()) if before else start
+
+
+@lru_cache(maxsize=1)
+def _edges() -> regex.Pattern[str]:
+    """Return the pattern that finds the last word which is no part of a code, from the right."""
+    names = [suffix for suffix in lexicon.departments().suffixes if len(suffix) > 1]
+    return regex.compile(f"(?r)(?:{'|'.join(map(regex.escape, (*_CITING, *names)))})")

@@ -71,7 +71,7 @@ def find(scene: Scene) -> Iterator[Stretch]:
         duty = _subject_role(text, match.end())
         if duty is not None:
             yield _stretch(match, duty, "subject of a verb of duty")
-    for match in _named(patterns.headed, text):
+    for match in _headed(text):
         headed = words.role_of_verb(match["verb"])
         if headed is not None:
             yield _stretch(match, headed, "name and colon before a verb of duty")
@@ -85,6 +85,17 @@ def _named(pattern: regex.Pattern[str], text: str) -> Iterator[regex.Match[str]]
     return (match for match in pattern.finditer(text) if not _is_act(match["names"]))
 
 
+def _headed(text: str) -> Iterator[regex.Match[str]]:
+    """Yield the names that head a line or a sentence; the colon and its verb are the rarer part."""
+    patterns, end = _patterns(), 0
+    for colon in patterns.colon_ahead.finditer(text):
+        start = 1 + max(text.rfind(mark, end, colon.start()) for mark in "。；\n\t")
+        match = patterns.headed.match(text, start or end)
+        if match and not _is_act(match["names"]):
+            yield match
+        end = colon.end()
+
+
 def _subjects(text: str) -> Iterator[regex.Match[str]]:
     """Yield the subjects of a duty, those that ``finditer`` would.
 
@@ -94,8 +105,8 @@ def _subjects(text: str) -> Iterator[regex.Match[str]]:
     patterns, ends = _patterns(), _name_ends()
     longest = max(map(len, ends))
     tried = 0
-    for verb in patterns.verb_ahead.finditer(text):
-        end = verb.start()
+    for name_end in patterns.end_and_verb.finditer(text):
+        end = name_end.end()
         if end <= tried or not text.endswith(ends, max(0, end - longest), end):
             continue
         start = end
@@ -171,7 +182,8 @@ class _Patterns:
     headed: regex.Pattern[str]
     verb: regex.Pattern[str]
     plain: regex.Pattern[str]
-    verb_ahead: regex.Pattern[str]
+    colon_ahead: regex.Pattern[str]
+    end_and_verb: regex.Pattern[str]
     of_name: regex.Pattern[str]
 
 
@@ -199,7 +211,11 @@ def _patterns() -> _Patterns:
         founded=regex.compile(rf"成立(?P<names>{name})(?=，负责)"),
         verb=regex.compile(verb),
         plain=regex.compile(r"负责|牵头|统筹"),
-        verb_ahead=regex.compile(rf"(?=[{_firsts(verb, _FOLLOWS_SUBJECT)}])(?={acts})"),
+        colon_ahead=regex.compile(rf"：(?={verb})"),
+        end_and_verb=regex.compile(
+            rf"[{''.join(sorted({each[-1] for each in _name_ends()}))}]"
+            rf"(?=[{_firsts(verb, _FOLLOWS_SUBJECT)}])(?={acts})"
+        ),
         of_name=regex.compile(rf"[{HAN}（）、{regex.escape(''.join(words.suffixes))}]"),
     )
 

@@ -3,13 +3,14 @@
 ``1.`` serial · ``四星级`` rank · ``5G`` code · ``“红齐365红色物业”`` name · ``一把手`` idiom
 """
 
+import string
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 import regex
 
 from extract.document import Discard, Mention, Span
-from extract.recognizers.numeral import SCALES
+from extract.recognizers.numeral import SCALES, Run
 from extract.recognizers.scene import Claim, Scene, no_figure
 from extract.text import is_dictionary_word
 
@@ -66,18 +67,39 @@ _NAMED = regex.compile(r"\d{2,4}(?![\d.,%])[\u4e00-\u9fff]{2}")
 _QUOTED = 24
 _NamedRule = tuple[str, Callable[[Scene, int], int | None]]
 _LONGEST_WORD = 5
+_SHORTEST_CODE = 5  # digits of a hotline; phone numbers and indexes have more
 
 
 def claim_known(scene: Scene, index: int) -> Claim | None:
-    """Claim what is no figure whatever unit follows: idioms, serials, ordinals, ranks, codes."""
+    """Claim what is no figure whatever unit follows: serials, ordinals, ranks, codes."""
     run = scene.runs[index]
-    if run.start in scene.idioms:
-        return no_figure(scene, run.start, run.end, scene.idioms[run.start])
+    if not _may_be_known(scene, run):
+        return None
     for reason, rule in _KNOWN if _SHAPED.match(scene.text, run.start) else _UNSHAPED:
         end = rule(scene, index)
         if end is not None:
             return no_figure(scene, run.start, max(end, run.end), reason)
     return None
+
+
+def claim_idiom(scene: Scene, index: int) -> Claim | None:
+    """Claim what stands inside an idiom, a name or a slogan of the lexicon (进一步)."""
+    run = scene.runs[index]
+    reason = scene.idioms.get(run.start)
+    return None if reason is None else no_figure(scene, run.start, run.end, reason)
+
+
+def _may_be_known(scene: Scene, run: Run) -> bool:
+    """Return whether what stands beside a run lets any rule of ``claim_known`` hold.
+
+    A count (新增452个) has none of these neighbours: one look in place of a dozen.
+    """
+    text, (start, end, script) = scene.text, run
+    if text[end : end + 1] in _BEHIND or text[start - 1 : start] in _BEFORE:
+        return True
+    if text[start] in _SCALES_ALONE or end - start >= _SHORTEST_CODE:
+        return True
+    return script == "circled" or text.endswith(".0", start, end) or bool(scene.context.hints)
 
 
 def claim_rest(scene: Scene, index: int) -> Claim | None:
@@ -320,6 +342,12 @@ def _word(scene: Scene, index: int) -> int | None:
     return None
 
 
+# What stands before or behind a run that a rule of claim_known may claim.
+_BEFORE = frozenset("第（〔前每+×/：件表录图栏号码编式览击读问数量强")
+_BEHIND = frozenset(
+    "、.．）是要+*×级型强名位星等流线孩胎代本届次年时分：∶: /-" + string.ascii_letters
+)
+_SCALES_ALONE = frozenset("百千万亿")
 _SHAPES: tuple[tuple[str, regex.Pattern[str]], ...] = (
     ("code", _INDEX),
     ("code", _VERSION),
