@@ -37,7 +37,8 @@ KINDS = {
 # Every kind once, and a word that only the dictionary knows: loads what is loaded on first use.
 WARM = (
     "2024年12月底前，由市财政局牵头，新增托位452个，统一安排资金500万元，"
-    "占40%，65岁以上老人每人每月100元，象棋一、二局。"
+    "占40%，65岁以上老人每人每月100元，象棋一、二局。市级资金350万，见鲁政办字〔2024〕2号。\n"
+    "（责任单位：市教育局、市\n财政局）\n"
 )
 PREFIX, ROUNDS = 4_000, 3
 PEER_SECONDS, BAIT_SECONDS = 120, 90  # CPU; a process that takes longer is stopped and reported
