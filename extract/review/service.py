@@ -28,7 +28,9 @@ class Service:
         self.people = People(settings.tokens)
         self.shelf = Shelf(settings.store)
         limits = (settings.workers, settings.waiting, settings.timeout_s)
-        self.workers = Workers(*limits, begun=self.shelf.begin, done=self.shelf.finish)
+        self.workers = Workers(
+            *limits, begun=self.shelf.begin, done=self.shelf.finish, limits=settings.limits
+        )
         for job in self.shelf.unfinished():
             try:
                 self._submit(job)

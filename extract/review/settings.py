@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extract.errors import ExtractError
-from extract.limits import DEFAULT_LIMITS
+from extract.limits import DEFAULT_LIMITS, Limits
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -18,6 +18,7 @@ class Settings:
     workers: int = 2
     waiting: int = 50
     timeout_s: float = 600.0
+    limits: Limits = DEFAULT_LIMITS
     max_upload_bytes: int = DEFAULT_LIMITS.max_bytes
     reads_a_minute: int = 1_200
     writes_a_minute: int = 240

@@ -1,19 +1,34 @@
-"""Processes that read files, each watched by a thread: bounded queue, time limit, no lost job.
+"""Processes that see to the reading of files, each watched by a thread of the server.
 
-A process that dies or takes too long is ended and replaced; its file is refused, the others are
-not touched. The event loop of the server never waits for any of this.
+Such a process reads nothing itself: it holds a ``Sandbox``, whose children have no network, bounds
+on memory and time, and a temporary folder of their own. It is a fresh program with one thread, so
+that the forks of the sandbox copy no lock of the server; killing it ends all that it started.
+
+The queue is bounded, no job is lost, and a file that defeats its child is refused while the others
+are not touched. The event loop of the server never waits for any of this.
 """
 
 import multiprocessing
+import os
 import queue
+import signal
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import PurePath
 from typing import NamedTuple
 
-from extract.review.work import Outcome, Refused, work
+from extract.batch import local
+from extract.batch.inputs import Input
+from extract.limits import DEFAULT_LIMITS, Limits
+from extract.review.work import BUG, Outcome, Refused, room, taken, work
+
+_POLITE = 5  # added to the niceness of all that reads: whoever asks for a page comes first
 
 
 class Task(NamedTuple):
@@ -41,9 +56,10 @@ class Workers:
         timeout_s: float,
         begun: Callable[[str], None],
         done: Done,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self._queue: queue.Queue[Task | None] = queue.Queue(maxsize=waiting)
-        self._timeout_s = timeout_s
+        self._timeout_s, self._limits = timeout_s, limits
         self._begun, self._done = begun, done
         self._children: dict[int, tuple[BaseProcess, Connection]] = {}
         self._closing = threading.Event()
@@ -60,6 +76,11 @@ class Workers:
     def waiting(self) -> int:
         """How many jobs wait."""
         return self._queue.qsize()
+
+    @property
+    def processes(self) -> list[int]:
+        """The process ids of those who hold the sandboxes, for those who watch."""
+        return [process.pid for process, _ in list(self._children.values()) if process.pid]
 
     def submit(self, task: Task) -> None:
         """Take a job; raises ``Busy`` when too many wait."""
@@ -102,17 +123,16 @@ class Workers:
         except Exception:
             traceback.print_exc()
             if not self._closing.is_set():
-                message = "程序出错了。这是缺陷，不是文件的问题；请报告"
-                self._done(task.job, Refused("internal_error", message))
+                with suppress(Exception):  # the store is away: the next server begins it again
+                    self._done(task.job, BUG)
 
     def _ask(self, number: int, task: Task) -> Outcome | None:
-        """Have the child read one file; ``None`` when the server is being stopped."""
+        """Have a file read; ``None`` when the server is being stopped."""
         _, pipe = self._child(number)
         try:
             pipe.send((task.content(), task.name))
             if pipe.poll(self._timeout_s):
-                outcome: Outcome = pipe.recv()
-                return outcome
+                return taken(pipe.recv(), self._limits)
             message = f"{task.name}：{self._timeout_s:.0f} 秒还没有读完，已放弃；请拆分后再上传"
             refused = Refused("limit_exceeded", message)
         except (EOFError, OSError):
@@ -127,7 +147,7 @@ class Workers:
             return known
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        process = context.Process(target=_serve, args=(theirs, self._limits), daemon=True)
         process.start()
         theirs.close()
         self._children[number] = (process, ours)
@@ -141,11 +161,28 @@ class Workers:
             known[1].close()
 
 
-def _serve(pipe: Connection) -> None:
-    """Read files one after the other until the parent is gone."""
+def _serve(pipe: Connection, limits: Limits) -> None:
+    """Have files read one after the other until the server is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends us
+    limits = room(limits)
+    reading = partial(work, limits=limits)
+    if not hasattr(os, "fork"):  # Windows: no sandbox, only this process
+        _answer(pipe, reading)
+        return
+    from extract.batch import _kernel
+    from extract.batch.sandbox import Sandbox
+
+    os.nice(_POLITE)
+    if _kernel.die_with_parent(os.getppid()):
+        with Sandbox(reading, limits, warm=local._warm) as sandbox:
+            _answer(pipe, sandbox.one)
+
+
+def _answer(pipe: Connection, ask: Callable[[Input], local.Outcome]) -> None:
     while True:
         try:
             content, name = pipe.recv()
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
             return
-        pipe.send(work(content, name))
+        outcome = ask(Input(name, PurePath(name), content=content))
+        pipe.send(replace(outcome, input=Input(name, PurePath(name))))  # not the file once more
