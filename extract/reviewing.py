@@ -122,9 +122,7 @@ def serve(
     """审阅：在浏览器里上传、查看、认可、更正；意见永远不会被重新提取冲掉。"""
     with refusals():
         try:
-            import uvicorn
-
-            from extract.review import Settings, create_app
+            from extract.review import Settings, create_app, listening
             from extract.review.settings import check_host
         except ImportError as error:
             message = "审阅要有 FastAPI；请运行 pip install 'policy-notices[review,store]'"
@@ -139,7 +137,7 @@ def serve(
         check_host(host, settings)
         app = create_app(settings)
         terminal.errors().print(f"请打开 http://{host}:{port}（按 Ctrl+C 停止）")
-        uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+        listening.run(app, host, port, settings)
 
 
 def _limits() -> Limits:

@@ -4,6 +4,8 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path, PurePath
 
 import pytest
@@ -134,7 +136,8 @@ def test_closing_ends_what_is_under_way() -> None:
         time.sleep(0.05)
 
 
-FOUND = Input("清单.txt", PurePath("清单.txt"), content=TEXT)
+SHA = sha256(TEXT).hexdigest()
+FOUND = Input("清单.txt", PurePath(working.NOTICE), content=TEXT)
 
 
 @pytest.mark.parametrize(
@@ -155,8 +158,10 @@ FOUND = Input("清单.txt", PurePath("清单.txt"), content=TEXT)
 def test_what_a_child_sends_is_checked(change: object, capsys: pytest.CaptureFixture[str]) -> None:
     done = working.work(FOUND, DEFAULT_LIMITS)
     assert isinstance(done, local.Done)
+    done = replace(done, sha256=SHA)
     assert isinstance(working.taken(done, DEFAULT_LIMITS), Extracted)
-    forged = local.Done(FOUND, done.summary, change(done.content))
+    assert working.taken(replace(done, sha256="0" * 64), DEFAULT_LIMITS) == working.BUG
+    forged = replace(done, content=change(done.content))
     assert forged.content != done.content
     assert working.taken(forged, DEFAULT_LIMITS) == working.BUG
     assert "no result" in capsys.readouterr().err

@@ -8,6 +8,7 @@ import sys
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter, Val
 from extract import pipeline
 from extract.batch import local
 from extract.batch.inputs import Input
+from extract.corrections import exchange
 from extract.document import Document
 from extract.errors import ExtractError
 from extract.limits import Limits
@@ -23,6 +25,7 @@ from extract.report.pages import MEDIA_TYPE, MOST_BYTES, Line
 from extract.writers import json as writer
 
 _DOCUMENT = TypeAdapter(Document)
+_NOTHING = local.Summary(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, complete=True)
 _BUG = "程序出错了。这是缺陷，不是文件的问题；请报告"
 _WHOLE = 2  # a page is read, then painted: twice the seconds
 _MOST_SECONDS = 300.0  # reading alone ends after 60; pictures of 300 pages take longer
@@ -43,7 +46,14 @@ class Refused(NamedTuple):
     message: str
 
 
+class Parcel(NamedTuple):
+    """The records of an exchange file, as JSON Lines whatever the file was."""
+
+    lines: bytes
+
+
 Outcome = Extracted | Refused
+NOTICE, RECORDS = "notice", "records"  # what an upload is: the place of its input
 BUG = Refused("internal_error", _BUG)
 
 
@@ -60,7 +70,7 @@ class _Page(BaseModel):
     lines: tuple[Line, ...]
 
 
-class _Parcel(BaseModel):
+class _Reading(BaseModel):
     """All that the child sends."""
 
     model_config = ConfigDict(extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
@@ -71,17 +81,12 @@ class _Parcel(BaseModel):
 
 
 def work(found: Input, limits: Limits) -> local.Outcome:
-    """Read one file, extract it, make the pictures of its pages; in the child."""
-    content = found.content or b""
+    """Do what is asked with one file, in the child; the place of the input says what."""
     try:
-        document = pipeline.read(content, name=found.name, limits=limits)
-        notice = pipeline.run(document).notice
-        pages = tuple(_Page(**leaf._asdict()) for leaf in leaves(document, content, limits))
+        return _records(found) if str(found.place) == RECORDS else _notice(found, limits)
     except ExtractError as error:
         error.name = error.name or found.name
         return local.Refused(found, error)
-    parcel = _Parcel(notice=writer.line(notice), document=pack(document), pages=pages)
-    return local.Done(found, local.summarize(notice), parcel.model_dump_json().encode())
 
 
 def room(limits: Limits) -> Limits:
@@ -94,21 +99,28 @@ def room(limits: Limits) -> Limits:
     )
 
 
-def taken(outcome: local.Outcome, limits: Limits) -> Outcome:
+def taken(outcome: local.Outcome, limits: Limits) -> Outcome | Parcel:
     """Return what a child says, if it is of the right form."""
     if isinstance(outcome, local.Refused):
         return Refused(outcome.error.code, str(outcome.error))
     if isinstance(outcome, local.Crashed):
         sys.stderr.write(outcome.trace)
         return BUG
+    if str(outcome.input.place) == RECORDS:
+        return Parcel(outcome.content)  # whoever asked looks at every line
     try:
-        parcel = _Parcel.model_validate_json(outcome.content)
-        writer.read(parcel.notice)
-        unpack(parcel.document, limits.max_result_bytes)
+        reading = _Reading.model_validate_json(outcome.content)
+        if writer.read(reading.notice).source.sha256 != outcome.sha256:
+            return _forged("a notice of another file")
+        unpack(reading.document, limits.max_result_bytes)
     except (ValidationError, ExtractError, ValueError, zlib.error) as error:
-        sys.stderr.write(f"a child sent what is no result: {error}\n"[:1_000])
-        return BUG
-    return Extracted(parcel.notice, parcel.document, _leaves(parcel.pages))
+        return _forged(str(error))
+    return Extracted(reading.notice, reading.document, _leaves(reading.pages))
+
+
+def _forged(why: str) -> Outcome:
+    sys.stderr.write(f"a child sent what is no result: {why[:1_000]}\n")
+    return BUG
 
 
 def pack(document: Document) -> bytes:
@@ -124,6 +136,23 @@ def unpack(content: bytes, most: int = 0) -> Document:
         message = "a document that is too long or cut"
         raise ValueError(message)
     return _DOCUMENT.validate_json(text)
+
+
+def _notice(found: Input, limits: Limits) -> local.Outcome:
+    """Read a file, extract it, make the pictures of its pages."""
+    content = found.content or b""
+    document = pipeline.read(content, name=found.name, limits=limits)
+    notice = pipeline.run(document).notice
+    pages = tuple(_Page(**leaf._asdict()) for leaf in leaves(document, content, limits))
+    reading = _Reading(notice=writer.line(notice), document=pack(document), pages=pages)
+    return local.Done(found, local.summarize(notice), reading.model_dump_json().encode())
+
+
+def _records(found: Input) -> local.Outcome:
+    """Read the records of .jsonl, .xlsx or .json."""
+    suffix = PurePath(found.name).suffix.lower()
+    lines = exchange.to_lines(exchange.read(found.content or b"", suffix))
+    return local.Done(found, _NOTHING, lines)
 
 
 def _leaves(pages: Sequence[_Page]) -> tuple[Leaf, ...]:

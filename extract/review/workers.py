@@ -1,34 +1,19 @@
-"""Processes that see to the reading of files, each watched by a thread of the server.
+"""Uploads wait in a bounded queue; threads of the server have them read, each by its ``Holder``.
 
-Such a process reads nothing itself: it holds a ``Sandbox``, whose children have no network, bounds
-on memory and time, and a temporary folder of their own. It is a fresh program with one thread, so
-that the forks of the sandbox copy no lock of the server; killing it ends all that it started.
-
-The queue is bounded, no job is lost, and a file that defeats its child is refused while the others
-are not touched. The event loop of the server never waits for any of this.
+No job is lost, and a file that defeats what reads it is refused while the others are not touched.
+The event loop of the server never waits for any of this.
 """
 
-import multiprocessing
-import os
 import queue
-import signal
 import threading
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
-from functools import partial
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
-from pathlib import PurePath
 from typing import NamedTuple
 
-from extract.batch import local
-from extract.batch.inputs import Input
 from extract.limits import DEFAULT_LIMITS, Limits
-from extract.review.work import BUG, Outcome, Refused, room, taken, work
-
-_POLITE = 5  # added to the niceness of all that reads: whoever asks for a page comes first
+from extract.review.holder import Gone, Holder, Late
+from extract.review.work import BUG, NOTICE, Extracted, Outcome, Refused
 
 
 class Task(NamedTuple):
@@ -59,9 +44,9 @@ class Workers:
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self._queue: queue.Queue[Task | None] = queue.Queue(maxsize=waiting)
-        self._timeout_s, self._limits = timeout_s, limits
+        self._timeout_s = timeout_s
         self._begun, self._done = begun, done
-        self._children: dict[int, tuple[BaseProcess, Connection]] = {}
+        self._holders = [Holder(limits, timeout_s) for _ in range(size)]
         self._closing = threading.Event()
         self._threads = [
             threading.Thread(
@@ -80,7 +65,7 @@ class Workers:
     @property
     def processes(self) -> list[int]:
         """The process ids of those who hold the sandboxes, for those who watch."""
-        return [process.pid for process, _ in list(self._children.values()) if process.pid]
+        return [each.pid for each in self._holders if each.pid is not None]
 
     def submit(self, task: Task) -> None:
         """Take a job; raises ``Busy`` when too many wait."""
@@ -92,8 +77,8 @@ class Workers:
     def close(self) -> None:
         """Stop; jobs that wait or run are begun again by the next server."""
         self._closing.set()
-        for process, _ in list(self._children.values()):
-            process.kill()
+        for holder in self._holders:
+            holder.kill()
         for _ in self._threads:
             try:
                 self._queue.put_nowait(None)
@@ -111,7 +96,7 @@ class Workers:
             if task is None:
                 break
             self._take(number, task)
-        self._end(number)
+        self._holders[number].end()
 
     def _take(self, number: int, task: Task) -> None:
         """Do one job; whatever goes wrong with it is said and the thread goes on."""
@@ -128,61 +113,12 @@ class Workers:
 
     def _ask(self, number: int, task: Task) -> Outcome | None:
         """Have a file read; ``None`` when the server is being stopped."""
-        _, pipe = self._child(number)
         try:
-            pipe.send((task.content(), task.name))
-            if pipe.poll(self._timeout_s):
-                return taken(pipe.recv(), self._limits)
+            outcome = self._holders[number].ask(NOTICE, task.content, task.name)
+        except Late:
             message = f"{task.name}：{self._timeout_s:.0f} 秒还没有读完，已放弃；请拆分后再上传"
-            refused = Refused("limit_exceeded", message)
-        except (EOFError, OSError):
+            return Refused("limit_exceeded", message)
+        except Gone:
             message = f"{task.name}：读取时工作进程意外退出；请把文件报告给开发者"
-            refused = Refused("internal_error", message)
-        self._end(number)
-        return None if self._closing.is_set() else refused
-
-    def _child(self, number: int) -> tuple[BaseProcess, Connection]:
-        known = self._children.get(number)
-        if known is not None and known[0].is_alive():
-            return known
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, self._limits), daemon=True)
-        process.start()
-        theirs.close()
-        self._children[number] = (process, ours)
-        return process, ours
-
-    def _end(self, number: int) -> None:
-        known = self._children.pop(number, None)
-        if known is not None:
-            known[0].kill()
-            known[0].join(timeout=5)
-            known[1].close()
-
-
-def _serve(pipe: Connection, limits: Limits) -> None:
-    """Have files read one after the other until the server is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends us
-    limits = room(limits)
-    reading = partial(work, limits=limits)
-    if not hasattr(os, "fork"):  # Windows: no sandbox, only this process
-        _answer(pipe, reading)
-        return
-    from extract.batch import _kernel
-    from extract.batch.sandbox import Sandbox
-
-    os.nice(_POLITE)
-    if _kernel.die_with_parent(os.getppid()):
-        with Sandbox(reading, limits, warm=local._warm) as sandbox:
-            _answer(pipe, sandbox.one)
-
-
-def _answer(pipe: Connection, ask: Callable[[Input], local.Outcome]) -> None:
-    while True:
-        try:
-            content, name = pipe.recv()
-        except EOFError:
-            return
-        outcome = ask(Input(name, PurePath(name), content=content))
-        pipe.send(replace(outcome, input=Input(name, PurePath(name))))  # not the file once more
+            return None if self._closing.is_set() else Refused("internal_error", message)
+        return outcome if isinstance(outcome, Extracted | Refused) else BUG
