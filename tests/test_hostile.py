@@ -169,7 +169,6 @@ def test_no_result_holds_a_nul_or_half_a_character(pack: Pack) -> None:
             assert not regex.search(r"\p{Cs}", text), outcome.input.name
 
 
-@pytest.mark.xfail(strict=True, reason="extract/writers/json.py writes bidi controls as they are")
 def test_no_result_holds_a_raw_mark_of_direction(pack: Pack) -> None:
     held = [each.input.name for each in results(pack) if _DIRECTION.search(each.content.decode())]
     assert held == []

@@ -8,13 +8,15 @@ is an error, so that nothing is read as what it is not.
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import NamedTuple
 
-from extract.document import Document
+from extract import unseen
+from extract.document import Document, Note, Span
 from extract.errors import (
     EncryptedDocument,
     ExtractError,
@@ -71,13 +73,31 @@ def read(
             ``LimitExceeded``, each with the file's name: ``清单.docx：文件是空的……``.
     """
     name = Path(name).name if isinstance(source, bytes) else Path(name or os.fspath(source)).name
+    name = unseen.mended(name)
     try:
         content = source if isinstance(source, bytes) else _load(Path(source), limits)
         _check_size(len(content), limits)
-        return _choose(content, Path(name).suffix.lower()).read(content, limits, name)
+        return _looked_at(_choose(content, Path(name).suffix.lower()).read(content, limits, name))
     except ExtractError as error:
         error.name = error.name or name
         raise
+
+
+def _looked_at(document: Document) -> Document:
+    """Return the document with a note where its text may be shown in another order than it stands.
+
+    ``新增\\u202e254\\u202c个`` looks like 新增452个; what is read is what stands there, 254.
+    """
+    if not unseen.is_text(document.text):
+        raise UnreadableDocument("文字里有不成字符的内容（空字符或半个字符），请另存后重试。")
+    turned = unseen.turning(document.text)
+    if not turned:
+        return document
+    message = (
+        f"有 {len(turned)} 个改变书写方向的控制符，显示的顺序可能与读到的不同，请对照原件核对数字。"
+    )
+    note = Note(f"{document.reader}.direction", "warning", message, Span(*turned[0]))
+    return replace(document, notes=(*document.notes, note))
 
 
 def _format(name: str) -> Format:

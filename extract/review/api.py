@@ -28,6 +28,7 @@ from extract.review.people import LOCAL, Person
 from extract.review.problems import MEDIA_TYPE, Problem
 from extract.review.service import Service
 from extract.review.shelf import Held, Job
+from extract.unseen import escaped
 from extract.writers import json as writer
 from extract.writers import xlsx
 
@@ -351,4 +352,5 @@ def values_json(held: Held) -> str:
     from extract.corrections.model import content_of
 
     values: dict[str, Any] = {one.pointer: content_of(one) for one in places(held.notice)}
-    return json.dumps(values, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
+    text = escaped(json.dumps(values, ensure_ascii=False))
+    return text.replace("<", "\\u003c").replace("&", "\\u0026")

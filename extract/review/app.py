@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, HTTPException
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.staticfiles import StaticFiles
 
@@ -12,8 +13,17 @@ from extract.review.guard import Guard
 from extract.review.pages import STATIC
 from extract.review.service import Service
 from extract.review.settings import RETRY, Settings
+from extract.unseen import escaped
 
 _TITLE = "政策通知审阅"
+
+
+class SafeJSON(JSONResponse):
+    """JSON in which marks that steer how text is shown stand as escapes."""
+
+    def render(self, content: object) -> bytes:
+        """Return the content as UTF-8."""
+        return escaped(super().render(content).decode()).encode()
 
 
 class Health(BaseModel):
@@ -44,6 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
         lifespan=lifespan,
+        default_response_class=SafeJSON,
     )
     app.state.service = service
     problems.register(app)

@@ -1,7 +1,8 @@
 """Notice → the JSON of the contract, and back.
 
 UTF-8, two spaces, keys in the order of the models, decimals as plain strings (``"10000000"``, never
-``"1E+7"``), dates as ISO 8601, a line feed at the end. Same notice, same bytes.
+``"1E+7"``), dates as ISO 8601, a line feed at the end. Same notice, same bytes. Marks that steer
+how text is shown stand as escapes (``\\u202e``), which mean the same and are seen.
 """
 
 import json
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from extract.errors import UnreadableDocument
 from extract.notice import Notice
+from extract.unseen import escaped
 
 SUFFIX = ".json"
 MEDIA_TYPE = "application/json"
@@ -22,13 +24,14 @@ def write(notice: Notice) -> bytes:
     text = json.dumps(
         notice.model_dump(), default=_plain, ensure_ascii=False, allow_nan=False, indent=2
     )
-    return text.encode() + b"\n"
+    return escaped(text).encode() + b"\n"
 
 
 def line(row: BaseModel | dict[str, object]) -> bytes:
     """Return one row as one line of JSON, without the line feed."""
     fields = row.model_dump() if isinstance(row, BaseModel) else row
-    return json.dumps(fields, default=_plain, ensure_ascii=False, allow_nan=False).encode()
+    text = json.dumps(fields, default=_plain, ensure_ascii=False, allow_nan=False)
+    return escaped(text).encode()
 
 
 def read(content: bytes) -> Notice:
