@@ -15,6 +15,8 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import NamedTuple
 
+import regex
+
 from extract import unseen
 from extract.document import Document, Note, Span
 from extract.errors import (
@@ -36,6 +38,12 @@ _FOREIGN = (
     (b"7z\xbc\xaf\x27\x1c", "7z 压缩包"),
     (b"\x1f\x8b", "gzip 压缩文件"),
     (b"GIF8", "GIF 图片"),
+)
+# A drawing is text to the letter, but nothing that it says is printed where it stands.
+_DRAWING = regex.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s++|<\?xml.{0,400}?\?>|<!--.{0,4000}?-->|<!DOCTYPE\s+svg[^>]{0,1000}+>)*+"
+    rb"<svg[\s>]",
+    regex.IGNORECASE | regex.DOTALL,
 )
 
 
@@ -131,6 +139,10 @@ def _choose(content: bytes, suffix: str) -> Format:
     """Return the format the bytes are in, or raise what is wrong with them."""
     if not content:
         raise UnreadableDocument("文件是空的（0 字节），请重新获取原件。")
+    if _DRAWING.match(content):
+        raise UnsupportedFormat(
+            "这是 SVG 图片，不能直接读取，请用浏览器打开后打印为 .pdf，或截图存为 .png 后重试。"
+        )
     named = next((each for each in formats() if suffix in each.suffixes), None)
     found = [each for each in formats() if each.sniff(content)]
     if named in found or (not found and named and not _foreign(content)):
