@@ -8,6 +8,8 @@ how text is shown stand as escapes (``\\u202e``), which mean the same and are se
 import json
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
+from itertools import islice
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,14 +19,17 @@ from extract.unseen import escaped
 
 SUFFIX = ".json"
 MEDIA_TYPE = "application/json"
+_PIECES = 10_000  # of JSON that are written together
 
 
 def write(notice: Notice) -> bytes:
     """Return the notice as JSON."""
-    text = json.dumps(
-        notice.model_dump(), default=_plain, ensure_ascii=False, allow_nan=False, indent=2
-    )
-    return escaped(text).encode() + b"\n"
+    content = BytesIO()
+    pieces = _WHOLE.iterencode(notice.model_dump())
+    while some := "".join(islice(pieces, _PIECES)):  # never all of them at once
+        content.write(escaped(some).encode())
+    content.write(b"\n")
+    return content.getvalue()
 
 
 def line(row: BaseModel | dict[str, object]) -> bytes:
@@ -52,3 +57,6 @@ def _plain(value: object) -> str:
         return value.isoformat()
     message = f"no JSON form for {type(value).__name__}"
     raise TypeError(message)
+
+
+_WHOLE = json.JSONEncoder(default=_plain, ensure_ascii=False, allow_nan=False, indent=2)
