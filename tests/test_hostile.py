@@ -42,7 +42,8 @@ _COSTLY = regex.compile(
     r"ordinals with|leads|enumerated|fractions|circled|wide)|font of|image bomb|many boxes|"
     r"many strings|ring\.|boundaries|over size|text bomb|paragraphs|wide|long|merges\.docx|"
     r"repeats|hole|giant|(?:binary|field|object|numbers|open)\.rtf|"
-    r"50000\.pdf|often\.pdf|(?:all widths|profile|itself|of colours|negative picture)\.pdf|300 bodies|"
+    r"50000\.pdf|often\.pdf|(?:all widths|profile|itself|of colours|negative picture)\.pdf|"
+    r"300 bodies|"
     r"field\.csv|600 MB|of one\.xlsx|(?:pictures|cells|nested rows)\.rtf|"
     r"(?:chunks|frames beyond|than told)\.png"
 )

@@ -8,6 +8,7 @@ import regex
 from docx.oxml.ns import qn
 
 from extract.document import Note
+from extract.errors import UnreadableDocument
 from extract.readers._docx_xml import ALTERNATE, DROPPED, alternative, parse
 from extract.readers._package import Package
 
