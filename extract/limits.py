@@ -34,6 +34,9 @@ class Limits:
     max_entries: int = 5_000
     max_nesting: int = 100
     max_image_pixels: int = 80_000_000
+    max_render_pixels: int = 25_000_000  # of a page painted to be recognised: A3 at 300 dpi has 17
+    max_page_objects: int = 300_000  # of one PDF page, those of its forms included
+    max_crossings: int = 200_000  # of rules on one page, far more than any table has
     max_ocr_pages: int = 300
 
     base_seconds: float = 10

@@ -22,7 +22,7 @@ from extract.corrections import label_studio as studio
 from extract.delivery import FINDINGS, deliver, refusals
 from extract.document import Document
 from extract.errors import ExtractError, MissingComponent, UnreadableDocument
-from extract.limits import DEFAULT_LIMITS
+from extract.limits import DEFAULT_LIMITS, Limits
 from extract.notice import Notice
 from extract.report import page
 from extract.report.words import LANGUAGES, Language
@@ -122,19 +122,29 @@ def serve(
     """审阅：在浏览器里上传、查看、认可、更正；意见永远不会被重新提取冲掉。"""
     with refusals():
         try:
-            import uvicorn
-
-            from extract.review import Settings, create_app
+            from extract.review import Settings, create_app, listening
             from extract.review.settings import check_host
         except ImportError as error:
             message = "审阅要有 FastAPI；请运行 pip install 'policy-notices[review,store]'"
             raise MissingComponent(message) from error
-        limits = {"workers": workers, "max_upload_bytes": megabytes * 1024 * 1024}
-        settings = Settings(store=store, tokens=tokens, **limits)
+        settings = Settings(
+            store=store,
+            tokens=tokens,
+            workers=workers,
+            limits=_limits(),
+            max_upload_bytes=megabytes * 1024 * 1024,
+        )
         check_host(host, settings)
         app = create_app(settings)
         terminal.errors().print(f"请打开 http://{host}:{port}（按 Ctrl+C 停止）")
-        uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+        listening.run(app, host, port, settings)
+
+
+def _limits() -> Limits:
+    try:
+        return Limits.from_environment()
+    except ValueError as error:
+        raise ExtractError(str(error)) from error
 
 
 def make(

@@ -239,7 +239,7 @@ def test_a_conversion_that_hangs_is_ended_with_all_its_processes(fake_office) ->
     left = fake_office('sleep 60 & echo $! > "$(dirname "$0")/child"; wait')
     begun = time.monotonic()
     with pytest.raises(LimitExceeded, match="另存为"):
-        to_docx(b"", ".doc", DEFAULT_LIMITS, timeout_s=1)
+        to_docx(b"", ".doc", Limits(conversion_seconds=1))
     assert time.monotonic() - begun < 20
     child = int((left.parent / "bin" / "child").read_text())
     for _ in range(50):

@@ -9,7 +9,7 @@ from test_readers_pdf import SAMPLES, blocks, drawn, grid, rows
 
 from extract.errors import ExtractError, LimitExceeded, UnreadableDocument
 from extract.limits import Limits
-from extract.readers import _pdf_strokes, read
+from extract.readers import read
 
 PATIENCE_S = 5.0
 ZIBO = SAMPLES / "zibo-hitech-2024.pdf"
@@ -74,10 +74,9 @@ def test_a_giant_page_is_read() -> None:
     assert read(content, name="大.pdf").text == "一页。"
 
 
-def test_more_objects_than_any_page_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_pdf_strokes, "_MAX_OBJECTS", 5)
+def test_more_objects_than_any_page_has_are_refused() -> None:
     with pytest.raises(LimitExceeded, match="图形超过 5 个"):
-        read(drawn([*grid([100, 140, 180]), *rows("一")]))
+        read(drawn([*grid([100, 140, 180]), *rows("一")]), limits=Limits(max_page_objects=5))
 
 
 def test_graph_paper_ends_soon() -> None:

@@ -374,3 +374,27 @@ def test_the_openapi_page_names_every_call(client: TestClient) -> None:
     for path in schema["paths"]:
         assert path in page
     assert json.dumps(schema)
+
+
+@pytest.mark.parametrize("reason", ["空\0字符", "半个\ud800字符"], ids=["nul", "half"])
+def test_what_no_database_takes_is_no_record(client: TestClient, key: str, reason: str) -> None:
+    body = {"pointer": "/projects/0", "action": "comment", "author": "甲", "reason": reason}
+    answer = client.post(
+        f"/api/notices/{key}/records",
+        content=json.dumps(body),
+        headers={"Content-Type": "application/json"},
+    )
+    _problem(answer, 422)
+    said = _say(client, key, "/projects/0", "comment", reason="看过").json()["record"]
+    row = {**said, "reason": reason}
+    line = json.dumps(row).encode()
+    _problem(client.post("/api/records", files={"file": ("a.jsonl", line)}), 422)
+
+
+def test_a_workbook_that_crashes_its_reader_is_refused(client: TestClient) -> None:
+    from hostile._office import said, xlsx
+
+    far = f'<row r="1">{said("5")}</row><row r="999999999">{said("5", "A999999999")}</row>'
+    answer = client.post("/api/records", files={"file": ("a.xlsx", xlsx(far))})
+    assert _problem(answer, 422).startswith(("a.xlsx：", "程序出错"))
+    assert client.get("/health").json() == {"status": "ok", "waiting": 0}

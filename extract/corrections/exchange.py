@@ -8,6 +8,7 @@ from typing import NamedTuple
 from extract.corrections import label_studio
 from extract.corrections.model import Correction, Scalar, from_row
 from extract.errors import LimitExceeded, MissingComponent, UnreadableDocument
+from extract.unseen import escaped
 
 MAX_RECORDS = 100_000
 MAX_BYTES = 100 * 1024 * 1024
@@ -43,7 +44,7 @@ class Exchange(NamedTuple):
 
 def to_lines(records: Sequence[Correction]) -> bytes:
     """Return one JSON object a line."""
-    lines = (json.dumps(one.row(), ensure_ascii=False) + "\n" for one in records)
+    lines = (escaped(json.dumps(one.row(), ensure_ascii=False)) + "\n" for one in records)
     return "".join(lines).encode()
 
 

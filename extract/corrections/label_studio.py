@@ -19,6 +19,7 @@ from extract.corrections.matching import Finder
 from extract.corrections.model import Correction, from_row
 from extract.corrections.places import Place, places
 from extract.notice import Notice
+from extract.unseen import escaped
 
 SUFFIX = ".json"
 MEDIA_TYPE = "application/json"
@@ -47,7 +48,7 @@ def write(notice: Notice, records: Sequence[Correction], text: str) -> bytes:
         "annotations": [{"result": result}],
         "predictions": [{"model_version": notice.schema_version, "result": shown}],
     }
-    return json.dumps([task], ensure_ascii=False, indent=1).encode() + b"\n"
+    return escaped(json.dumps([task], ensure_ascii=False, indent=1)).encode() + b"\n"
 
 
 def read(content: bytes) -> list[Correction]:

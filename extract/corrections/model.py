@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Literal, get_args
 
+import regex
+
 from extract.corrections.places import Place
 from extract.errors import ExtractError, UnreadableDocument
 from extract.identity import stable_id
@@ -18,6 +20,7 @@ AROUND = 40  # characters of context kept on each side, white space not counted
 _LONGEST = 4_000  # characters of one field of a record
 _QUOTE = 400  # characters of a quote; only a project's whole text is longer
 _LOOKED_AT = AROUND * 8  # of the text on each side; layout may be mostly white space
+_UNKEPT = regex.compile(r"[\x00\ud800-\udfff]")  # no database and no UTF-8 takes them
 _NEVER = frozenset({"id", "kind", "evidence"})
 _REFERENCES = frozenset({"task", "part_of", "overrides"})  # say where, not what
 
@@ -165,7 +168,10 @@ def checked(record: Correction) -> Correction:
     if not record.author or not record.recorded_at or not record.pointer.startswith("/"):
         message = "更正记录要写明：谁、什么时间、哪个值（JSON Pointer）"
         raise ExtractError(message)
-    texts = (value for value in record.row().values() if isinstance(value, str))
+    texts = [value for value in asdict(record).values() if isinstance(value, str)]
+    if any(_UNKEPT.search(text) for text in texts):
+        message = "更正记录里有不能保存的字符（空字符或半个字符）；请删去后重试"
+        raise ExtractError(message)
     if any(len(text) > _LONGEST for text in texts):
         message = f"更正记录的一栏超过 {_LONGEST} 字；请写短一些"
         raise ExtractError(message)

@@ -63,6 +63,7 @@ class Columns:
     def __init__(self, rows: tuple[ColumnRow, ...]) -> None:
         self.rows = rows
         self._roles = {compact(word): row.role for row in rows for word in row.headers}
+        self._longest = max(map(len, self._roles), default=0)
 
     def role(self, header: str) -> tuple[str, str | None] | None:
         """Return the role of a header and the unit in its bracket, or ``None``.
@@ -101,7 +102,8 @@ class Columns:
         return "part" if found.group() == "小计" else "all"
 
     def _by_end(self, header: str) -> str | None:
-        for start in range(1, len(header) - _SHORTEST_END + 1):
+        first = max(1, len(header) - self._longest)  # a cell may hold megabytes
+        for start in range(first, len(header) - _SHORTEST_END + 1):
             role = self._roles.get(header[start:])
             if role is not None:
                 return role

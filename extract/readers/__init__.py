@@ -8,13 +8,17 @@ is an error, so that nothing is read as what it is not.
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import NamedTuple
 
-from extract.document import Document
+import regex
+
+from extract import unseen
+from extract.document import Document, Note, Span
 from extract.errors import (
     EncryptedDocument,
     ExtractError,
@@ -34,6 +38,12 @@ _FOREIGN = (
     (b"7z\xbc\xaf\x27\x1c", "7z 压缩包"),
     (b"\x1f\x8b", "gzip 压缩文件"),
     (b"GIF8", "GIF 图片"),
+)
+# A drawing is text to the letter, but nothing that it says is printed where it stands.
+_DRAWING = regex.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s++|<\?xml.{0,400}?\?>|<!--.{0,4000}?-->|<!DOCTYPE\s+svg[^>]{0,1000}+>)*+"
+    rb"<svg[\s>]",
+    regex.IGNORECASE | regex.DOTALL,
 )
 
 
@@ -71,13 +81,31 @@ def read(
             ``LimitExceeded``, each with the file's name: ``清单.docx：文件是空的……``.
     """
     name = Path(name).name if isinstance(source, bytes) else Path(name or os.fspath(source)).name
+    name = unseen.mended(name)
     try:
         content = source if isinstance(source, bytes) else _load(Path(source), limits)
         _check_size(len(content), limits)
-        return _choose(content, Path(name).suffix.lower()).read(content, limits, name)
+        return _looked_at(_choose(content, Path(name).suffix.lower()).read(content, limits, name))
     except ExtractError as error:
         error.name = error.name or name
         raise
+
+
+def _looked_at(document: Document) -> Document:
+    """Return the document with a note where its text may be shown in another order than it stands.
+
+    ``新增\\u202e254\\u202c个`` looks like 新增452个; what is read is what stands there, 254.
+    """
+    if not unseen.is_text(document.text):
+        raise UnreadableDocument("文字里有不成字符的内容（空字符或半个字符），请另存后重试。")
+    turned = unseen.turning(document.text)
+    if not turned:
+        return document
+    message = (
+        f"有 {len(turned)} 个改变书写方向的控制符，显示的顺序可能与读到的不同，请对照原件核对数字。"
+    )
+    note = Note(f"{document.reader}.direction", "warning", message, Span(*turned[0]))
+    return replace(document, notes=(*document.notes, note))
 
 
 def _format(name: str) -> Format:
@@ -111,6 +139,10 @@ def _choose(content: bytes, suffix: str) -> Format:
     """Return the format the bytes are in, or raise what is wrong with them."""
     if not content:
         raise UnreadableDocument("文件是空的（0 字节），请重新获取原件。")
+    if _DRAWING.match(content):
+        raise UnsupportedFormat(
+            "这是 SVG 图片，不能直接读取，请用浏览器打开后打印为 .pdf，或截图存为 .png 后重试。"
+        )
     named = next((each for each in formats() if suffix in each.suffixes), None)
     found = [each for each in formats() if each.sniff(content)]
     if named in found or (not found and named and not _foreign(content)):

@@ -8,6 +8,7 @@ import regex
 from docx.oxml.ns import qn
 
 from extract.document import Note
+from extract.errors import UnreadableDocument
 from extract.readers._docx_xml import ALTERNATE, DROPPED, alternative, parse
 from extract.readers._package import Package
 
@@ -41,6 +42,10 @@ class Parts:
     def body(self) -> "Element":
         """Return the document's body; raises ``UnreadableDocument`` where there is none."""
         root = parse(self._package.read(self._main))
+        if not str(root.tag).endswith("}document"):
+            raise UnreadableDocument(
+                "文件里没有 Word 正文，可能已损坏，请用 Word 或 WPS 另存后重试。"
+            )
         body = root.find(qn("w:body"))
         return root if body is None else body
 

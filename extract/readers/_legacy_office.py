@@ -16,7 +16,6 @@ import regex
 from extract.errors import LimitExceeded, MissingComponent, UnreadableDocument
 from extract.limits import Limits
 
-TIMEOUT_S = 300
 _MEMORY_KIB = 8 * 1024 * 1024
 _BLOCK_BYTES = 512  # the unit of ulimit -f in sh
 _COMMANDS = ("soffice", "libreoffice")
@@ -42,7 +41,7 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 _VERSION = regex.compile(rb"<Application>LibreOffice/(\d+\.\d+)")
 
 
-def to_docx(content: bytes, suffix: str, limits: Limits, timeout_s: float = TIMEOUT_S) -> bytes:
+def to_docx(content: bytes, suffix: str, limits: Limits) -> bytes:
     """Return ``content``, a file of the ``suffix`` (``.doc``, ``.rtf``), as LibreOffice's .docx.
 
     Nothing of the conversion stays: profile, input and output lie in one private folder that is
@@ -67,7 +66,7 @@ def to_docx(content: bytes, suffix: str, limits: Limits, timeout_s: float = TIME
         settings = home / "profile" / "user" / "registrymodifications.xcu"
         settings.parent.mkdir(parents=True)
         settings.write_text(_SETTINGS, encoding="utf-8")
-        _run(_command(program, home, source, limits), home, timeout_s)
+        _run(_command(program, home, source, limits), home, limits.conversion_seconds)
         return _result(home / "out" / "input.docx", limits)
 
 

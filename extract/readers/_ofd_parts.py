@@ -28,6 +28,7 @@ class Parts:
 
     def __init__(self, content: bytes, limits: Limits) -> None:
         self._package = Package(content, limits)
+        self.limits = limits
         self.mended: set[str] = set()
         if self._package.find(_LOCK):
             raise EncryptedDocument("OFD 文件已加密，请用阅读软件解密后另存，再重试。")

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _DPI = 200
-_MAX_PIXELS = 25_000_000  # of the painted page: A2 at 200 dpi
-_MAX_IMAGE_PIXELS = 100_000_000  # of one image before it is made smaller
 _MAX_PAINTED = 2_000_000_000  # pixels over all strokes of the brush
 _FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "GIF", "JPEG2000")
 
@@ -53,9 +51,10 @@ def painted(leaves: Leaves, parts: Parts) -> "tuple[Image, float, int]":
     """Return the page as an RGB picture, its points per pixel, the number of images left out."""
     from PIL import Image
 
-    scale = max(72 / _DPI, (leaves.width * leaves.height / _MAX_PIXELS) ** 0.5)
+    most = parts.limits.max_render_pixels
+    scale = max(72 / _DPI, (leaves.width * leaves.height / most) ** 0.5)
     size = max(1, round(leaves.width / scale)), max(1, round(leaves.height / scale))
-    if size[0] * size[1] > 2 * _MAX_PIXELS:
+    if size[0] * size[1] > 2 * most:
         raise LimitExceeded("页面尺寸异常，无法识别其中的文字，请核对文件。")
     brush = _Brush(Image.new("RGB", size, "white"), scale)
     unread = 0
@@ -79,7 +78,11 @@ class _Brush:
         """Paint an image over its place; ``False`` where it is missing or damaged."""
         from PIL import Image
 
-        opened = _opened(parts.read(picture.path)) if picture.path else None
+        opened = (
+            _opened(parts.read(picture.path), parts.limits.max_image_pixels)
+            if picture.path
+            else None
+        )
         if opened is None:
             return False
         corners = [picture.matrix.point(x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))]
@@ -158,16 +161,14 @@ class _Brush:
             raise LimitExceeded("页面图形过于复杂，无法识别其中的文字，请另存为 PDF 后重试。")
 
 
-def _opened(content: bytes) -> "Image | None":
+def _opened(content: bytes, most: int) -> "Image | None":
     """Return a decoded image, or ``None`` for one that is damaged or in no known format."""
     from PIL import Image
 
     try:
         image = Image.open(BytesIO(content), formats=_FORMATS)
-        if image.width * image.height > _MAX_IMAGE_PIXELS:
-            raise LimitExceeded(
-                f"图像超过 {_MAX_IMAGE_PIXELS} 像素的上限，请降低扫描分辨率后重试。"
-            )
+        if image.width * image.height > most:
+            raise LimitExceeded(f"图像超过 {most} 像素的上限，请降低扫描分辨率后重试。")
         image.load()
     except LimitExceeded:
         raise

@@ -94,13 +94,13 @@ def _read_all(document: int, limits: Limits, read: Callable[[Printed], _Read]) -
     found: list[_Read] = []
     room = limits.max_characters
     for index in range(count):
-        printed, characters = _printed(document, index, room)
+        printed, characters = _printed(document, index, room, limits)
         room -= characters
         found.append(read(printed))
     return found
 
 
-def _printed(document: int, index: int, room: int) -> tuple[Printed, int]:
+def _printed(document: int, index: int, room: int, limits: Limits) -> tuple[Printed, int]:
     """Return one page and how many characters PDFium counts on it; a lost page is an error."""
     each = _pdfium.calls()
     page = each.load_page(document, index)
@@ -111,7 +111,7 @@ def _printed(document: int, index: int, room: int) -> tuple[Printed, int]:
         count = max(each.count_chars(text_page), 0) if text_page else 0
         if count > room:
             raise LimitExceeded("文字超过字数上限，请拆分文件后再处理。", page=index + 1)
-        marks = marks_of(page)
+        marks = marks_of(page, limits)
         printed = Printed(
             number=index + 1,
             box=_pdfium.page_box(page),

@@ -10,6 +10,8 @@ from functools import lru_cache
 from itertools import pairwise, repeat
 from typing import NamedTuple
 
+import regex
+
 from extract.readers import _pdfium
 
 UNMAPPED = "\ufffd"
@@ -17,6 +19,7 @@ UNMAPPED = "\ufffd"
 # PDFium gives a hyphen at the end of a line as one of these two.
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}
 _LAST_CODE = 0x10FFFF
+_LOST = regex.compile("[\0\ud800-\udfff]")  # what a broken font says of its characters
 _WIDTH = 0.25  # of the size: a space, whose width PDFium does not tell
 
 
@@ -86,6 +89,7 @@ def _text(codes: Sequence[int], errors: Sequence[int]) -> str:
         text = "".join(map(chr, codes))
     except (ValueError, OverflowError):
         text = "".join(chr(code) if code <= _LAST_CODE else UNMAPPED for code in codes)
+    text = str(_LOST.sub(UNMAPPED, text))  # printed, whatever it is: never left out without a word
     for code, character in _HYPHENS.items():
         text = text.replace(chr(code), character)
     return text

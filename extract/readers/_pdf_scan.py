@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from extract.document import Document, Note
+from extract.limits import Limits
 from extract.readers import _pdfium
 from extract.readers._pages import Printed
 from extract.readers._pdf_trust import is_believable
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from extract.readers._ocr import Scan
 
 _DPI = 200
-_MAX_PIXELS = 25_000_000  # of one rendered page: A3 at 300 dpi has 17 million
 _SCANNED_SHARE = 0.5  # of the page: a picture this large is what the page is
 _FEW_CHARACTERS = 20  # beside such a picture: a page number, a stamp of the scanner
 _OUTLINES = 40  # painted paths on a page without any text: letters drawn as shapes
@@ -33,7 +33,7 @@ def needs_recognition(printed: Printed) -> bool:
     return not text.strip() and (bool(printed.pictures) or printed.paths >= _OUTLINES)
 
 
-def recognise(content: bytes, numbers: Sequence[int]) -> "dict[int, Scan]":
+def recognise(content: bytes, numbers: Sequence[int], limits: Limits) -> "dict[int, Scan]":
     """Return what recognition reads of some pages, by 1-based number; none without OCR installed.
 
     A sheet is straight as it is read; ``back`` leads its glyphs to their places on the page.
@@ -46,7 +46,7 @@ def recognise(content: bytes, numbers: Sequence[int]) -> "dict[int, Scan]":
         return {}
     found: dict[int, Scan] = {}
     for number in numbers:
-        image, scale = _picture(content, number)
+        image, scale = _picture(content, number, limits)
         found[number] = read_scan(image, number, scale)
     return found
 
@@ -58,7 +58,7 @@ def doubts(document: Document) -> Iterator[Note]:
     yield from _ocr.doubts(document)
 
 
-def _picture(content: bytes, number: int) -> "tuple[NDArray[uint8], float]":
+def _picture(content: bytes, number: int, limits: Limits) -> "tuple[NDArray[uint8], float]":
     """Return a page as it is shown, RGB, and how many points one pixel is."""
     import numpy as np
     from pypdfium2 import PdfDocument
@@ -67,7 +67,7 @@ def _picture(content: bytes, number: int) -> "tuple[NDArray[uint8], float]":
         page = document[number - 1]
         width, height = page.get_size()
         zoom = _DPI / 72
-        zoom = min(zoom, (_MAX_PIXELS / max(width * height, 1.0)) ** 0.5)
+        zoom = min(zoom, (limits.max_render_pixels / max(width * height, 1.0)) ** 0.5)
         bitmap = page.render(scale=zoom, rev_byteorder=True, may_draw_forms=False)
         image = np.array(bitmap.to_numpy()[:, :, :3], dtype=np.uint8)
         if image.shape[2] == 1:

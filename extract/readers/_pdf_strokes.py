@@ -1,10 +1,12 @@
 """The straight strokes of a PDF page: lines, the sides of rectangles, thin filled rectangles."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise, repeat
 from typing import NamedTuple
 
 from extract.errors import LimitExceeded
+from extract.limits import Limits
 from extract.readers import _pdfium
 from extract.readers._pdfium import FORM, IMAGE, PATH, TEXT, Matrix
 
@@ -12,7 +14,6 @@ Side = tuple[float, float, float, float]
 
 _LINE, _MOVE = 0, 2
 _MAX_DEPTH = 12  # forms within forms
-_MAX_OBJECTS = 300_000  # of one page, the objects of its forms included
 _MAX_SEGMENTS = 400  # of one path: more is a drawing, not a rule
 _THIN = 3.0  # points: a filled rectangle this thin is a stroke
 _SIDES = 4  # of a rectangle; a white one without a stroke is background, a thin one a rule
@@ -33,7 +34,7 @@ class Marks(NamedTuple):
     paths: int
 
 
-def marks_of(page: int) -> Marks:
+def marks_of(page: int, limits: Limits) -> Marks:
     """Return the marks of a loaded page.
 
     Raises:
@@ -42,22 +43,28 @@ def marks_of(page: int) -> Marks:
     marks = Marks([], [], [], 0)
     each = _pdfium.calls()
     count = each.count_objects(page)
-    _check(count)
+    seen = _Seen(count, limits.max_page_objects)
+    seen.check()
     objects = list(map(each.object_at, repeat(page), range(count)))
-    paths = _collect(objects, _IDENTITY, marks, 0, [count])
+    paths = _collect(objects, _IDENTITY, marks, 0, seen)
     return marks._replace(paths=paths)
 
 
-def _check(count: int) -> None:
-    if count > _MAX_OBJECTS:
-        raise LimitExceeded(
-            f"一页上的图形超过 {_MAX_OBJECTS} 个的上限，请把该页另存为图片后再处理。"
-        )
+@dataclass(slots=True)
+class _Seen:
+    """How many objects a page has so far, and how many it may have."""
+
+    count: int
+    most: int
+
+    def check(self) -> None:
+        if self.count > self.most:
+            raise LimitExceeded(
+                f"一页上的图形超过 {self.most} 个的上限，请把该页另存为图片后再处理。"
+            )
 
 
-def _collect(
-    objects: Sequence[int], outer: Matrix, marks: Marks, depth: int, seen: list[int]
-) -> int:
+def _collect(objects: Sequence[int], outer: Matrix, marks: Marks, depth: int, seen: _Seen) -> int:
     """Add the objects of a page or form to ``marks``; return how many paths are painted."""
     each = _pdfium.calls()
     kinds = list(map(each.type_of, objects))
@@ -80,8 +87,8 @@ def _collect(
     if forms and depth < _MAX_DEPTH:
         for form, matrix in zip(forms, _rows(_pdfium.object_matrices(forms), 6), strict=True):
             count = each.count_in_form(form)
-            seen[0] += count
-            _check(seen[0])
+            seen.count += count
+            seen.check()
             inner = list(map(each.object_in_form, repeat(form), range(count)))
             painted += _collect(inner, _times(_six(matrix), outer), marks, depth + 1, seen)
     return painted

@@ -10,12 +10,13 @@ from itertools import count, pairwise
 from typing import NamedTuple
 
 from extract.errors import LimitExceeded
+from extract.limits import DEFAULT_LIMITS
 from extract.readers._grid import Box
 
 _SNAP, _JOIN, _CROSS = 3.0, 3.0, 3.0  # points: how far strokes may miss each other
 _DASH, _DASH_GAP, _DASHES = 12.0, 8.0, 5  # points, points, how many make a rule
 _SHORTEST = 3.0  # points: a shorter stroke is no side of a cell
-_MAX_STEPS, _MAX_CROSSINGS = 1_000_000, 200_000  # far more than any page of tables takes
+_MAX_STEPS = 1_000_000  # far more than any page of tables takes
 _MAX_OPEN_ROW = 2.5  # times the usual row: how high a row across the whole table may be
 
 
@@ -171,7 +172,7 @@ def _crossings(rules: Rules) -> dict[tuple[int, int], Crossing]:
                 if met:
                     before = found.get((column, row), ((), ()))
                     found[column, row] = (met, (*before[1], number))
-            if len(found) > _MAX_CROSSINGS:
+            if len(found) > DEFAULT_LIMITS.max_crossings:
                 raise _too_many()
     return found
 

@@ -29,7 +29,9 @@ _DTD = "文件内含 DTD 声明（表格文件不应有），已拒绝，请核�
 _PLACE = regex.compile(r"(?P<letters>[A-Za-z]{1,3})(?P<row>[1-9]\d{0,6})")
 _DIGITS = "0123456789"
 _TRUE = ("1", "true", "on")
-_MAX_COLUMNS = 16_384
+_MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
+# calamine would make room for every row up to there, and abort for want of memory
+_NO_SUCH_PLACE = "表格里有单元格的位置写得不对，文件可能已损坏，请用 Excel 或 WPS 另存后重试。"
 
 
 def is_workbook(content: bytes) -> bool:
@@ -122,7 +124,9 @@ class _Sheet:
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r", "")
-        self._row = int(number) - 1 if number.isdecimal() and len(number) < 8 else self._row + 1
+        if number and not (number.isdecimal() and len(number) < 8 and int(number) <= _MAX_ROWS):
+            raise UnreadableDocument(_NO_SUCH_PLACE)
+        self._row = int(number) - 1 if number else self._row + 1
         self._row_text = number
         self._column = -1
         self._found.hidden_rows += attributes.get("hidden") in _TRUE
@@ -134,9 +138,13 @@ class _Sheet:
         column = self._columns.get(letters)
         if column is None or name[len(letters) :] != self._row_text:
             place = _PLACE.fullmatch(name)
+            if place is None and name:
+                raise UnreadableDocument(_NO_SUCH_PLACE)
             if place is None:
                 return self._row, self._column
             column = self._columns[letters] = _column(letters)
+            if column >= _MAX_COLUMNS or int(place["row"]) > _MAX_ROWS:
+                raise UnreadableDocument(_NO_SUCH_PLACE)
             self._row, self._row_text = int(place["row"]) - 1, place["row"]
             self._measured = -1
         self._column = column

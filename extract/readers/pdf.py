@@ -75,7 +75,7 @@ def read(content: bytes, limits: Limits, name: str) -> Document:
         LimitExceeded: more pages, characters or cells than the limits allow.
     """
     pages, is_damaged = read_pages(content, limits, _page)
-    pages = _with_recognised(content, pages)
+    pages = _with_recognised(content, pages, limits)
     sheets = bodies_of([page.sheet for page in pages])
     if not any(sheet.has_text for sheet in sheets):
         raise _refusal(pages, is_damaged)
@@ -163,10 +163,10 @@ def _share(index: int, starts: Sequence[float], ends: Sequence[float]) -> tuple[
     return starts[index] + place * step, starts[index] + (place + 1) * step
 
 
-def _with_recognised(content: bytes, pages: Sequence[Page]) -> list[Page]:
+def _with_recognised(content: bytes, pages: Sequence[Page], limits: Limits) -> list[Page]:
     """Return the pages, those that need it as recognition reads them: as they are shown."""
     scans = [number for number, page in enumerate(pages, 1) if page.is_scan]
-    found = recognise(content, scans)
+    found = recognise(content, scans, limits)
     return [
         page._replace(
             turn=page.turn._replace(way=page.turn.rotation),

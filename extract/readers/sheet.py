@@ -22,7 +22,7 @@ from python_calamine import (
 )
 
 from extract.document import Document, Note
-from extract.errors import EncryptedDocument, UnreadableDocument
+from extract.errors import EncryptedDocument, LimitExceeded, UnreadableDocument
 from extract.limits import Limits
 from extract.readers import _sheet_biff, _sheet_csv, _sheet_xlsx
 from extract.readers._draft import Draft, Identity
@@ -152,7 +152,7 @@ class _Reading:
 
     def _printed(self, sheet: CalamineSheet, scan: Scan, *, since_1904: bool) -> list[list[str]]:
         """Return the sheet's cells as they are printed, from its first value on."""
-        values = sheet.to_python()
+        values = _values(sheet)
         start = sheet.start or (0, 0)
         size = (len(values), len(values[0]) if values else 0)
         for (row, column), code in _inside(scan.formats, start, size):
@@ -196,6 +196,15 @@ def _sheet(workbook: CalamineWorkbook, metadata: SheetMetadata) -> CalamineSheet
     try:
         return workbook.get_sheet_by_name(metadata.name)
     except BaseException as error:
+        _refuse(error)
+
+
+def _values(sheet: CalamineSheet) -> list[list[Value]]:
+    try:
+        return sheet.to_python()
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # no room for one more of its strings
+            raise LimitExceeded("表格里的文字太多，内存不够，请拆分文件后再处理。") from None
         _refuse(error)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from html import escape
 
+from extract.unseen import visible
+
 Attribute = str | int | float | bool | None
 
 
@@ -31,13 +33,16 @@ def element(tag: str, *children: str | Iterable[str] | None, **attributes: Attri
 
 
 def together(*children: str | Iterable[str] | None) -> Html:
-    """Return the children one after the other, each escaped unless it is markup."""
+    """Return the children one after the other, each escaped unless it is markup.
+
+    What would steer the order of the page (``\\u202e``) is written as a mark that is seen.
+    """
     parts: list[str] = []
     for child in children:
         if child is None:
             continue
         pieces = [child] if isinstance(child, str) else child
-        parts += [one if isinstance(one, Html) else escape(one) for one in pieces]
+        parts += [one if isinstance(one, Html) else escape(visible(one)) for one in pieces]
     return Html("".join(parts))
 
 
@@ -50,4 +55,4 @@ def _attribute(name: str, value: Attribute) -> str:
     if value is None or value is False:
         return ""
     written = name.rstrip("_").replace("_", "-")
-    return f" {written}" if value is True else f' {written}="{escape(str(value))}"'
+    return f" {written}" if value is True else f' {written}="{escape(visible(str(value)))}"'

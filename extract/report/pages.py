@@ -24,7 +24,7 @@ _STEPS: tuple[tuple[int, int | None], ...] = (
     *((1000, 40), (850, 30), (700, 25), (560, 20), (400, 15), (200, 5), (80, 5)),
 )
 _GREYS = [(level + 42) // 85 * 85 for level in range(256)]
-_MEDIA_TYPE = "image/webp"
+MEDIA_TYPE = "image/webp"
 
 
 class Line(NamedTuple):
@@ -82,7 +82,7 @@ def _of_pdf(content: bytes) -> Iterator[Leaf]:
                 picture = bitmap.to_pil().convert("RGB")
                 bitmap.close()
                 page.close()
-            yield Leaf(number, width, height, _MEDIA_TYPE, _small(picture))
+            yield Leaf(number, width, height, MEDIA_TYPE, _small(picture))
     finally:
         with _pdfium.LOCK:
             document.close()
@@ -98,7 +98,7 @@ def _of_scan(content: bytes, limits: Limits) -> Iterator[Leaf]:
     for number, (pixels, scale) in enumerate(image._pages(opened, limits), 1):
         height, width = pixels.shape[:2]
         picture = _small(Image.fromarray(pixels))
-        yield Leaf(number, width * scale, height * scale, _MEDIA_TYPE, picture)
+        yield Leaf(number, width * scale, height * scale, MEDIA_TYPE, picture)
 
 
 def _of_ofd(document: Document, content: bytes, limits: Limits) -> Iterator[Leaf]:
@@ -123,7 +123,7 @@ def _of_ofd(document: Document, content: bytes, limits: Limits) -> Iterator[Leaf
                 continue
             is_scan = not page.marks
             text = () if is_scan else tuple(lines.get(number, ()))
-            yield Leaf(number, page.width, page.height, _MEDIA_TYPE, _small(canvas), text)
+            yield Leaf(number, page.width, page.height, MEDIA_TYPE, _small(canvas), text)
 
 
 def _lines(document: Document) -> dict[int, list[Line]]:

@@ -28,6 +28,7 @@ from extract.review.people import LOCAL, Person
 from extract.review.problems import MEDIA_TYPE, Problem
 from extract.review.service import Service
 from extract.review.shelf import Held, Job
+from extract.unseen import escaped
 from extract.writers import json as writer
 from extract.writers import xlsx
 
@@ -36,9 +37,10 @@ _REFUSALS = {
     for status, words in (
         *((400, "请求有误"), (401, "没有登录"), (403, "没有权限"), (404, "没有找到")),
         *((412, "内容已变"), (413, "太大"), (422, "内容不对"), (429, "太频繁")),
-        (503, "正忙，请稍后再试"),
+        *((408, "太慢"), (503, "正忙，请稍后再试")),
     )
 }
+BUSY: dict[int | str, dict[str, Any]] = {503: _REFUSALS[503]}
 router = APIRouter(prefix="/api", responses=_REFUSALS)  # type: ignore[arg-type]
 
 
@@ -138,14 +140,14 @@ class Imported(BaseModel):
 
 
 @router.post("/files", status_code=202, summary="上传文件，每份一个任务")
-def upload(
+async def upload(
     at: At,
     person: Reviewer,
     response: Response,
     file: Annotated[list[UploadFile], File(description="一份或几份通知")],
 ) -> list[JobOut]:
     """Take one or several files; ``Location`` leads to the job of the first."""
-    jobs = [at.upload(one.file.read(), _name(one.filename), person.name) for one in file]
+    jobs = [await at.upload(one.file, _name(one.filename), person.name) for one in file]
     if jobs:
         response.headers["Location"] = f"/api/jobs/{jobs[0].id}"
     return [_job(one) for one in jobs]
@@ -296,7 +298,7 @@ def imported(
 ) -> Imported:
     """Take records that were exported here or elsewhere; those known already change nothing."""
     name = _name(file.filename)
-    found = exchange.read(file.file.read(), f".{name.rpartition('.')[2].lower()}")
+    found = at.records_of(file.file.read(), name)
     new, homeless = at.shelf.add_records(found)
     return Imported(records=len(found), new=new, without_notice=homeless)
 
@@ -350,4 +352,5 @@ def values_json(held: Held) -> str:
     from extract.corrections.model import content_of
 
     values: dict[str, Any] = {one.pointer: content_of(one) for one in places(held.notice)}
-    return json.dumps(values, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
+    text = escaped(json.dumps(values, ensure_ascii=False))
+    return text.replace("<", "\\u003c").replace("&", "\\u0026")

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.staticfiles import StaticFiles
 
@@ -11,9 +12,18 @@ from extract.review import api, pages, problems
 from extract.review.guard import Guard
 from extract.review.pages import STATIC
 from extract.review.service import Service
-from extract.review.settings import Settings
+from extract.review.settings import RETRY, Settings
+from extract.unseen import escaped
 
 _TITLE = "政策通知审阅"
+
+
+class SafeJSON(JSONResponse):
+    """JSON in which marks that steer how text is shown stand as escapes."""
+
+    def render(self, content: object) -> bytes:
+        """Return the content as UTF-8."""
+        return escaped(super().render(content).decode()).encode()
 
 
 class Health(BaseModel):
@@ -44,18 +54,20 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
         lifespan=lifespan,
+        default_response_class=SafeJSON,
     )
     app.state.service = service
     problems.register(app)
     app.include_router(api.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Guard, service=service)
 
-    @app.get("/health", summary="健康状况")
-    def health() -> Health:
-        """Say that the server runs, and how many files wait."""
-        service.shelf.jobs(limit=1)
+    @app.get("/health", summary="健康状况", responses=api.BUSY)
+    async def health() -> Health:
+        """Say that the server runs, and how many files wait; asks nobody, so it is fast."""
+        if not service.pulse.is_felt:
+            raise HTTPException(503, "存储没有应答；请检查数据库", RETRY)
         return Health(status="ok", waiting=service.workers.waiting)
 
     return app

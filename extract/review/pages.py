@@ -18,6 +18,7 @@ from extract.review.api import Key, Reader, service_of, values_json
 from extract.review.people import COOKIE, SESSION_S, Person
 from extract.review.service import Service
 from extract.review.shelf import now
+from extract.unseen import visible
 
 STATIC = Path(__file__).with_name("static")
 _TEMPLATES = Environment(
@@ -25,6 +26,8 @@ _TEMPLATES = Environment(
     autoescape=True,
     trim_blocks=True,
     lstrip_blocks=True,
+    # what would steer the order of the page is written as a mark that is seen
+    finalize=lambda value: visible(value) if type(value) is str else value,
 )
 _LANGUAGE = "notice_language"
 router = APIRouter(include_in_schema=False)

@@ -7,15 +7,17 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from sqlalchemy import exc
 from starlette.exceptions import HTTPException
 
 from extract.errors import ExtractError, LimitExceeded, MissingComponent
+from extract.review.settings import RETRY
 
 MEDIA_TYPE = "application/problem+json"
 _SHOWN = 5  # errors of one request that are named
 _TITLES = {
     **{400: "请求有误", 401: "没有登录", 403: "没有权限", 404: "没有找到", 405: "不能这样请求"},
-    **{409: "有冲突", 412: "内容已变", 413: "太大", 415: "格式不对", 421: "地址不对"},
+    **{408: "太慢", 409: "有冲突", 412: "内容已变", 413: "太大", 415: "格式不对", 421: "地址不对"},
     **{422: "内容不对", 429: "太频繁", 500: "程序出错", 503: "正忙"},
 }
 
@@ -46,6 +48,8 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ExtractError, _refused)
+    for kind in (exc.OperationalError, exc.InterfaceError, exc.TimeoutError):
+        app.add_exception_handler(kind, _away)
     app.add_exception_handler(Exception, _bug)
 
 
@@ -70,6 +74,11 @@ async def _refused(_: Request, error: Exception) -> JSONResponse:
     status = 413 if isinstance(error, LimitExceeded) else 422
     status = 503 if isinstance(error, MissingComponent) else status
     return problem(status, str(error), code=error.code)
+
+
+async def _away(_: Request, error: Exception) -> JSONResponse:
+    """The store is locked for too long, or all ways to it are taken."""
+    return problem(503, "存储正忙；请过一会儿再试", RETRY)
 
 
 async def _bug(_: Request, error: Exception) -> JSONResponse:

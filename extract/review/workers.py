@@ -1,19 +1,19 @@
-"""Processes that read files, each watched by a thread: bounded queue, time limit, no lost job.
+"""Uploads wait in a bounded queue; threads of the server have them read, each by its ``Holder``.
 
-A process that dies or takes too long is ended and replaced; its file is refused, the others are
-not touched. The event loop of the server never waits for any of this.
+No job is lost, and a file that defeats what reads it is refused while the others are not touched.
+The event loop of the server never waits for any of this.
 """
 
-import multiprocessing
 import queue
 import threading
 import traceback
 from collections.abc import Callable
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from contextlib import suppress
 from typing import NamedTuple
 
-from extract.review.work import Outcome, Refused, work
+from extract.limits import DEFAULT_LIMITS, Limits
+from extract.review.holder import Gone, Holder, Late
+from extract.review.work import BUG, NOTICE, Extracted, Outcome, Refused
 
 
 class Task(NamedTuple):
@@ -41,11 +41,12 @@ class Workers:
         timeout_s: float,
         begun: Callable[[str], None],
         done: Done,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self._queue: queue.Queue[Task | None] = queue.Queue(maxsize=waiting)
         self._timeout_s = timeout_s
         self._begun, self._done = begun, done
-        self._children: dict[int, tuple[BaseProcess, Connection]] = {}
+        self._holders = [Holder(limits, timeout_s) for _ in range(size)]
         self._closing = threading.Event()
         self._threads = [
             threading.Thread(
@@ -61,6 +62,11 @@ class Workers:
         """How many jobs wait."""
         return self._queue.qsize()
 
+    @property
+    def processes(self) -> list[int]:
+        """The process ids of those who hold the sandboxes, for those who watch."""
+        return [each.pid for each in self._holders if each.pid is not None]
+
     def submit(self, task: Task) -> None:
         """Take a job; raises ``Busy`` when too many wait."""
         try:
@@ -71,8 +77,8 @@ class Workers:
     def close(self) -> None:
         """Stop; jobs that wait or run are begun again by the next server."""
         self._closing.set()
-        for process, _ in list(self._children.values()):
-            process.kill()
+        for holder in self._holders:
+            holder.kill()
         for _ in self._threads:
             try:
                 self._queue.put_nowait(None)
@@ -90,7 +96,7 @@ class Workers:
             if task is None:
                 break
             self._take(number, task)
-        self._end(number)
+        self._holders[number].end()
 
     def _take(self, number: int, task: Task) -> None:
         """Do one job; whatever goes wrong with it is said and the thread goes on."""
@@ -102,50 +108,17 @@ class Workers:
         except Exception:
             traceback.print_exc()
             if not self._closing.is_set():
-                message = "程序出错了。这是缺陷，不是文件的问题；请报告"
-                self._done(task.job, Refused("internal_error", message))
+                with suppress(Exception):  # the store is away: the next server begins it again
+                    self._done(task.job, BUG)
 
     def _ask(self, number: int, task: Task) -> Outcome | None:
-        """Have the child read one file; ``None`` when the server is being stopped."""
-        _, pipe = self._child(number)
+        """Have a file read; ``None`` when the server is being stopped."""
         try:
-            pipe.send((task.content(), task.name))
-            if pipe.poll(self._timeout_s):
-                outcome: Outcome = pipe.recv()
-                return outcome
+            outcome = self._holders[number].ask(NOTICE, task.content, task.name)
+        except Late:
             message = f"{task.name}：{self._timeout_s:.0f} 秒还没有读完，已放弃；请拆分后再上传"
-            refused = Refused("limit_exceeded", message)
-        except (EOFError, OSError):
+            return Refused("limit_exceeded", message)
+        except Gone:
             message = f"{task.name}：读取时工作进程意外退出；请把文件报告给开发者"
-            refused = Refused("internal_error", message)
-        self._end(number)
-        return None if self._closing.is_set() else refused
-
-    def _child(self, number: int) -> tuple[BaseProcess, Connection]:
-        known = self._children.get(number)
-        if known is not None and known[0].is_alive():
-            return known
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        process.start()
-        theirs.close()
-        self._children[number] = (process, ours)
-        return process, ours
-
-    def _end(self, number: int) -> None:
-        known = self._children.pop(number, None)
-        if known is not None:
-            known[0].kill()
-            known[0].join(timeout=5)
-            known[1].close()
-
-
-def _serve(pipe: Connection) -> None:
-    """Read files one after the other until the parent is gone."""
-    while True:
-        try:
-            content, name = pipe.recv()
-        except (EOFError, KeyboardInterrupt):
-            return
-        pipe.send(work(content, name))
+            return None if self._closing.is_set() else Refused("internal_error", message)
+        return outcome if isinstance(outcome, Extracted | Refused) else BUG

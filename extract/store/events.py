@@ -13,6 +13,7 @@ from hashlib import sha256
 from extract.notice import SCHEMA_VERSION, Notice
 from extract.store import patch
 from extract.store.patch import Json
+from extract.unseen import escaped
 from extract.writers import json as writer
 from extract.writers import rows
 
@@ -58,7 +59,7 @@ class Event:
 
     def line(self) -> bytes:
         """Return the event as one line of JSON Lines."""
-        return json.dumps(self.cloud_event(), ensure_ascii=False).encode() + b"\n"
+        return escaped(json.dumps(self.cloud_event(), ensure_ascii=False)).encode() + b"\n"
 
 
 def things(key: str, notice: Notice) -> Things:
@@ -82,7 +83,7 @@ def changes(old: Things, new: Things, version: int, last: Mapping[str, str]) -> 
             continue
         verb = "created" if before is None else "removed" if after is None else "changed"
         kind = f"{_TYPE}.{subject.split('/')[0].removesuffix('s')}.{verb}"
-        text = json.dumps(operations, ensure_ascii=False, separators=(",", ":"))
+        text = escaped(json.dumps(operations, ensure_ascii=False, separators=(",", ":")))
         previous = last.get(subject)
         identity = "\x1f".join([subject, kind, previous or "", text])
         made = sha256(identity.encode()).hexdigest()[:32]

@@ -14,6 +14,7 @@ from pathlib import Path
 from extract.errors import ExtractError
 from extract.store import net
 from extract.store.events import Event
+from extract.unseen import escaped
 
 SIGNATURE = "X-Notice-Signature"
 _TYPE = "application/cloudevents+json; charset=utf-8"
@@ -44,7 +45,7 @@ class Dead:
     def line(self) -> bytes:
         """Return it as one line of JSON Lines, the event whole inside."""
         record = {"reason": self.reason, "tries": self.tries, "event": self.event.cloud_event()}
-        return json.dumps(record, ensure_ascii=False).encode() + b"\n"
+        return escaped(json.dumps(record, ensure_ascii=False)).encode() + b"\n"
 
 
 def target(url: str, secret: str, *, allow_private: bool = False) -> Target:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from extract.notice import SCHEMA_VERSION, Notice
+from extract.unseen import escaped
 from extract.writers import _zip, csv, rows
 from extract.writers.layouts import Column
 from extract.writers.rows import Table
@@ -45,7 +46,7 @@ def package(notices: Sequence[Notice]) -> dict[str, bytes]:
         "version": SCHEMA_VERSION,
         "resources": resources,
     }
-    text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
+    text = escaped(json.dumps(descriptor, ensure_ascii=False, indent=2)) + "\n"
     return {"datapackage.json": text.encode(), **contents}
 
 

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from extract.errors import ExtractError, LimitExceeded
 from extract.notice import Amount, Notice, Project, Quantity
+from extract.unseen import escaped
 from extract.writers import _said, rows
 
 SUFFIX = ".oc4ids.json"
@@ -57,7 +58,7 @@ def write_all(notices: Sequence[Notice]) -> bytes:
         "publisher": {"name": _publisher(kept)},
         "projects": projects,
     }
-    text = json.dumps(package, ensure_ascii=False, indent=2)
+    text = escaped(json.dumps(package, ensure_ascii=False, indent=2))
     return text.encode() + b"\n"
 
 

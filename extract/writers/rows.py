@@ -24,6 +24,7 @@ from extract.notice import (
     Project,
     Quantity,
 )
+from extract.unseen import escaped
 from extract.writers import layouts
 from extract.writers.layouts import Column, Layout
 
@@ -81,7 +82,7 @@ def keyed(notices: Iterable[Notice]) -> list[tuple[str, Notice]]:
 def facts_digest(notice: Notice) -> str:
     """Return the SHA-256 of what a notice says, whatever file and place it was printed in."""
     facts = _without_places(notice.model_dump(exclude=_NOT_FACTS))
-    text = json.dumps(facts, default=_plain, ensure_ascii=False, sort_keys=True)
+    text = escaped(json.dumps(facts, default=_plain, ensure_ascii=False, sort_keys=True))
     return sha256(text.encode()).hexdigest()
 
 

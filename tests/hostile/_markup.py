@@ -144,4 +144,6 @@ def _pictures() -> Iterator[Item]:
     yield item("beyond.webp", b"RIFF\xff\xff\xff\xffWEBPVP8X" + b"\xff" * 30, refused)
     yield item("a png.pdf", png(10, 10), refused)
     drawing = b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"
-    yield item("drawing.svg", drawing)
+    yield item("drawing.svg", drawing, "unsupported_format")
+    yield item("declared.svg", b'<?xml version="1.0"?><!--5-->\n' + drawing, "unsupported_format")
+    yield item("a drawing.txt", drawing, "unsupported_format")

@@ -9,7 +9,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from hostile import _markup, _office, _pdf, _text
+from hostile import (
+    _markup,
+    _office,
+    _office_more,
+    _pdf,
+    _pdf_more,
+    _rest_more,
+    _text,
+)
 from hostile._item import Item
 
 _LARGE = {"100 MB line.txt", "over size.txt"}
@@ -18,7 +26,7 @@ _LARGE = {"100 MB line.txt", "over size.txt"}
 def items() -> Iterator[Item]:
     """Yield every input, each name once."""
     seen: set[str] = set()
-    for module in (_text, _pdf, _office, _markup):
+    for module in (_text, _pdf, _office, _markup, _pdf_more, _office_more, _rest_more):
         for each in module.items():
             if each.name in seen:
                 raise ValueError(each.name)
