@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
+from itertools import repeat
 from typing import NamedTuple
 
 import regex
@@ -127,16 +128,15 @@ def _chars(runs: Sequence[Run], page: int, turn: Turn) -> list[Char]:
     """
     chars: list[Char] = []
     new = tuple.__new__  # a named tuple's own constructor takes twice as long, and pages are full
+    kind, glyph, on, unsure = repeat(Char), repeat(Glyph), repeat(page), repeat(None)
     for run in runs:
         text = _RADICAL.sub(_plain, run.text)
         base, size = turn.base(run), run.size
         top, bottom = base - _RISE * size, base + _FALL * size
         starts, ends = turn.ends(run)
         if text.isprintable() and len(set(starts)) == len(starts):
-            chars += [
-                new(Char, (character, new(Glyph, (page, x0, top, x1, bottom, None)), size, base))
-                for character, x0, x1 in zip(text, starts, ends, strict=True)
-            ]
+            places = zip(on, starts, repeat(top), ends, repeat(bottom), unsure)
+            chars += map(new, kind, zip(text, map(new, glyph, places), repeat(size), repeat(base)))
             continue
         for index, character in enumerate(text):
             if character.isprintable() or character in _BLANKS:
