@@ -67,18 +67,12 @@ def _stretches(
     firsts.insert(0, 0)
     owned = iter(_styles(text_page, [first for first in firsts if owners[first] is not None]))
     styles = [None if owners[first] is None else next(owned) for first in firsts]
-    begun = [n for n, (a, b) in enumerate(pairwise(styles), 1) if not (a and b and _goes_on(a, b))]
+    lines = [style and (style[0], style[2 if style[0][0] in (0, 180) else 1]) for style in styles]
+    begun = [n for n, (a, b) in enumerate(pairwise(lines), 1) if a != b]
     for here, following in pairwise((0, *begun, len(styles))):
         style = styles[here]
         if style is not None:
             yield firsts[here], firsts[following] if following < len(firsts) else count, style
-
-
-def _goes_on(before: Style, after: Style) -> bool:
-    (setting, x, y), (following, next_x, next_y) = before, after
-    if setting != following:
-        return False
-    return y == next_y if setting[0] in (0, 180) else x == next_x
 
 
 def _text(codes: Sequence[int], errors: Sequence[int]) -> str:

@@ -18,6 +18,7 @@ import regex
 from extract.document import Document, Glyph, Note
 from extract.errors import MissingComponent, UnreadableDocument
 from extract.limits import Limits
+from extract.readers._collector import at_rest
 from extract.readers._columns import gutters_of, in_columns
 from extract.readers._draft import Draft, Identity
 from extract.readers._lines import Char, lines_of, without_doubles
@@ -25,7 +26,6 @@ from extract.readers._pages import Printed, damaged, read_pages
 from extract.readers._pdf_chars import UNMAPPED, Run
 from extract.readers._pdf_scan import doubts, needs_recognition, recognise
 from extract.readers._pdf_tables import tables_among, tables_in
-from extract.readers._rulings import Stroke
 from extract.readers._sheets import Sheet, bodies_of, compose
 from extract.readers._turn import Turn, turn_of
 
@@ -77,11 +77,12 @@ def read(content: bytes, limits: Limits, name: str) -> Document:
     """
     pages, is_damaged = read_pages(content, limits, _page)
     pages = _with_recognised(content, pages)
-    sheets = bodies_of([page.sheet for page in pages])
-    if not any(sheet.has_text for sheet in sheets):
-        raise _refusal(pages, is_damaged)
-    draft = Draft(limits)
-    compose(sheets, draft)
+    with at_rest():
+        sheets = bodies_of([page.sheet for page in pages])
+        if not any(sheet.has_text for sheet in sheets):
+            raise _refusal(pages, is_damaged)
+        draft = Draft(limits)
+        compose(sheets, draft)
     draft.notes += _notes(pages)
     if is_damaged:
         message = "文件结构损坏或不完整，已尽力读取，可能缺少内容，请与原件核对。"
@@ -102,8 +103,7 @@ def _page(printed: Printed) -> Page:
     turn = turn_of(printed.runs, printed.box, printed.rotation)
     running = [run for run in printed.runs if run.way == turn.way]
     chars = without_doubles(_chars(running, printed.number, turn))
-    strokes = [Stroke(*turn.box_of(side)) for side in printed.strokes]
-    tables, taken = tables_in(printed.number, strokes, chars)
+    tables, taken = tables_in(printed.number, turn.boxes_of(printed.strokes), chars)
     rest = _without(chars, taken)
     lines = lines_of(rest)
     gutters = gutters_of(lines)

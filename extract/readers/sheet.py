@@ -4,10 +4,8 @@ python-calamine reads the values; the number formats, which say how a value is p
 errors, which calamine leaves out, are read beside it.
 """
 
-import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from importlib.metadata import version
 from io import BytesIO
 from typing import NoReturn, TypeVar
@@ -27,6 +25,7 @@ from extract.document import Document, Note
 from extract.errors import EncryptedDocument, UnreadableDocument
 from extract.limits import Limits
 from extract.readers import _sheet_biff, _sheet_csv, _sheet_xlsx
+from extract.readers._collector import at_rest
 from extract.readers._draft import Draft, Identity
 from extract.readers._sheet_compound import MAGIC
 from extract.readers._sheet_format import Value, plain, printed
@@ -77,26 +76,11 @@ def read(content: bytes, limits: Limits, name: str) -> Document:
         UnsupportedFormat: a binary workbook (.xlsb).
         LimitExceeded: too many cells or characters, values too far apart, a ZIP bomb.
     """
-    with _collector_at_rest():
+    with at_rest():
         document = _document(content, limits, name)
     if not document.text:
         raise UnreadableDocument(_EMPTY)
     return document
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Keep the garbage collector from going through a hundred thousand new cells again and again.
-
-    They hold nothing that could be garbage, and ``limits`` bounds how many there are.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _document(content: bytes, limits: Limits, name: str) -> Document:
