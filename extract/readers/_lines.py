@@ -30,6 +30,7 @@ _TOKEN = regex.compile(
     rf"(?:[0-9A-Za-z]+(?:[-/{regex.escape(_CLOSING)}]+[0-9A-Za-z]+)*+|.)"
     rf"[{regex.escape(_CLOSING)}]*"
 )
+RISE, FALL = 0.88, 0.2  # of the size: what a character takes above and below its baseline
 _SPACES = " \u00a0\u3000\t"
 _BLANK = frozenset(_SPACES[a:b] for a in range(len(_SPACES)) for b in range(a, len(_SPACES) + 1))
 _WORD_GAP = 0.2  # of the size: a gap this wide between Latin letters is a space

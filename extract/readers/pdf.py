@@ -21,7 +21,7 @@ from extract.limits import Limits
 from extract.readers._collector import at_rest
 from extract.readers._columns import gutters_of, in_columns
 from extract.readers._draft import Draft, Identity
-from extract.readers._lines import Char, lines_of, without_doubles
+from extract.readers._lines import FALL, RISE, Char, lines_of, without_doubles
 from extract.readers._pages import Printed, damaged, read_pages
 from extract.readers._pdf_chars import UNMAPPED, Run
 from extract.readers._pdf_scan import doubts, needs_recognition, recognise
@@ -36,7 +36,6 @@ _MAGIC_WITHIN = 1024
 # Some fonts answer with the radical ⼈ (U+2F08) for the character 人: one drawing, two codes.
 _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 _RADICAL = regex.compile("[\u2f00-\u2fd5]")
-_RISE, _FALL = 0.88, 0.2  # of the size: what a character takes above and below its baseline
 _BLANKS = "\u00a0\u3000"
 _SCAN = "没有可提取的文字，可能是扫描件或空白文件，请提供文字版文件。"
 _INSTALL = "识别图像须先安装：pip install 'policy-notices[ocr]'，装好后重试。"
@@ -132,7 +131,7 @@ def _chars(runs: Sequence[Run], page: int, turn: Turn) -> list[Char]:
     for run in runs:
         text = _RADICAL.sub(_plain, run.text)
         base, size = turn.base(run), run.size
-        top, bottom = base - _RISE * size, base + _FALL * size
+        top, bottom = base - RISE * size, base + FALL * size
         starts, ends = turn.ends(run)
         if text.isprintable() and len(set(starts)) == len(starts):
             places = zip(on, starts, repeat(top), ends, repeat(bottom), unsure)
