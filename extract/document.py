@@ -51,8 +51,7 @@ class Place(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph or the text of one table cell; line feeds inside it are layout.
 
     ``place`` is the cell's first row and column in the logical grid, ``None`` for a paragraph.

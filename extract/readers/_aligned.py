@@ -41,13 +41,12 @@ def between_rules(
 
     ``taken`` are the tables already found; their rules are not asked again.
     """
+    places: list[tuple[float, float, Char]] = []
     for start, end, levels in _stacks(across, taken):
-        inside = [
-            char
-            for char in chars
-            if start - _NEAR < (char.glyph.x0 + char.glyph.x1) / 2 < end + _NEAR
-            and char.glyph.y1 > levels[0]
-        ]
+        if not places:
+            places = [((char[1][1] + char[1][3]) / 2, char[1][4], char) for char in chars]
+        left, right, top = start - _NEAR, end + _NEAR, levels[0]
+        inside = [char for x, bottom, char in places if left < x < right and bottom > top]
         rows = [row for row in map(_row, lines_of(inside)) if row.y1 > levels[0] + 1][:_MAX_LINES]
         yield from _tables(start, end, levels, rows)
 

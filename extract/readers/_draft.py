@@ -6,6 +6,7 @@ joins are the same everywhere: ``\\n`` between blocks, ``\\t`` between the cells
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, chain, cycle, repeat
 from typing import NamedTuple
 
 from extract.document import Block, Document, Glyph, Note, Place, Span, Table
@@ -75,6 +76,29 @@ class Draft:
                 self._check_cells(len(blocks))
         if blocks:
             self._close_table(index, blocks)
+
+    def plain_table(self, texts: Sequence[Sequence[str]]) -> None:
+        """Add a table without merged cells and glyphs: rows of texts, all of one length."""
+        rows, columns = len(texts), len(texts[0])
+        self._check_cells(rows * columns)
+        self._join("\n")
+        start = self._length
+        stripped = [list(map(str.strip, row)) for row in texts]
+        self._append("\n".join(map("\t".join, stripped)), ())
+        flat = list(chain.from_iterable(stripped))
+        steps = [len(text) + 1 for text in flat]  # each cell and the join behind it
+        ends = accumulate(steps, initial=start - 1)
+        index = len(self._tables)
+        new = tuple.__new__  # a named tuple's own constructor takes twice as long
+        starts = accumulate(steps[:-1], initial=start)
+        next(ends)
+        spans = map(new, repeat(Span), zip(starts, ends, strict=True))
+        at = chain.from_iterable(map(repeat, range(rows), repeat(columns)))
+        places = map(new, repeat(Place), zip(repeat(index), at, cycle(range(columns))))
+        ones = [1] * (rows * columns)
+        blocks = list(map(new, repeat(Block), zip(spans, places, ones, ones, strict=True)))
+        self._tables.append(Table(index, rows, columns, tuple(blocks)))
+        self._blocks += blocks
 
     def document(self, content: bytes, identity: Identity) -> Document:
         """Return the finished document of ``content``."""

@@ -24,6 +24,8 @@ _ENDED = regex.compile(r"[。；！？：.!?;:][”’）》」』)]*$")
 _TOP_MARGIN, _BOTTOM_MARGIN = 0.1, 0.85  # of the page's height
 _NEAR = 2.0  # points
 _MAX_LEADING = 2.0  # of the size: a wider gap parts two paragraphs
+_FAR = 3.0  # of the size: what stands further in is no first line of a paragraph
+_FULL = 1.2  # of the size: a full line leaves less room than this
 _MIN_RUNNING_PAGES = 3
 _MIN_FULL_LINES, _MIN_FULL_SHARE = 4, 0.2
 
@@ -116,7 +118,18 @@ def _runs_on(paragraph: list[Line], line: Line, above: Margins, margins: Margins
         return _is_centred(line, margins) and not would_fit(before, line, room)
     if would_fit(before, line, above.right - before.x1):
         return False
-    return not _is_opening(paragraph, line, margins)
+    return not _is_set_apart(before, line, above) and not _is_opening(paragraph, line, margins)
+
+
+def _is_set_apart(before: Line, line: Line, margins: Margins) -> bool:
+    """Return whether both lines stand far in, each by itself: a signature over its date.
+
+    ``路桥区卫生局办公室`` / ``2011年3月10日``: the year alone had not fitted. Lines that go on
+    begin under one another, or the first is full.
+    """
+    left = margins.left + _FAR * line.size
+    is_full = margins.right - before.x1 < _FULL * before.size
+    return min(before.x0, line.x0) > left and abs(line.x0 - before.x0) > _NEAR and not is_full
 
 
 def _is_opening(paragraph: list[Line], line: Line, margins: Margins) -> bool:

@@ -4,8 +4,10 @@ A table that goes on over a page break is one table; the header printed again is
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, repeat
+from operator import itemgetter
+from typing import NamedTuple
 
 import regex
 
@@ -18,11 +20,11 @@ Box = tuple[float, float, float, float]
 _NEAR = 3.0  # points: two rulings this close are one
 _MAX_PADDING = 8.0
 _SERIAL = regex.compile(r"[（(]?[0-9]{1,4}[)）.、]?|[一二三四五六七八九十]{1,4}、?")
+_PLACE = itemgetter(0, 1)  # of a slot
 _ENDS = "。；！？.;!?"
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A drawn cell: its first row and column, its spans, its sides and its lines."""
 
     row: int
@@ -39,8 +41,7 @@ class Slot:
         return compact("".join(line.text for line in self.lines))
 
 
-@dataclass(frozen=True, slots=True)
-class Ruled:
+class Ruled(NamedTuple):
     """One ruled table of one page, or of several once continued."""
 
     page: int
@@ -61,24 +62,40 @@ def ruled(page: int, boxes: Sequence[Box], chars: Sequence[Char]) -> tuple[Ruled
         return None, set()
     boxes = _apart(boxes, edges, levels)
     places = [_place(box, edges, levels) for box in boxes]
-    owner = {spot: index for index, place in enumerate(places) for spot in _spots(place)}
+    owner = {
+        (row + 1, column + 1): index  # a place between two edges is known by the second
+        for index, place in enumerate(places)
+        for row, column in _spots(place)
+        if row + 1 < len(levels) and column + 1 < len(edges)
+    }
     held: dict[int, list[Char]] = {}
     taken: set[int] = set()
-    for number, char in enumerate(chars):
-        _, x0, y0, x1, y1, _ = char[1]
-        x, y = (x0 + x1) / 2, (y0 + y1) / 2  # the cell that holds the middle has the character
-        if y <= levels[0] or y > levels[-1] or x <= edges[0] or x > edges[-1]:
-            continue
-        index = owner.get((bisect_left(levels, y) - 1, bisect_left(edges, x) - 1))
+    end = 0
+    for index, group in groupby(_owners(owner, edges, levels, chars)):
+        start, end = end, end + len(list(group))
         if index is not None:
-            held.setdefault(index, []).append(char)
-            taken.add(number)
+            held.setdefault(index, []).extend(chars[start:end])
+            taken.update(range(start, end))
     slots = [
-        Slot(*place, box[0], box[2], tuple(lines_of(held.get(index, []))))
+        Slot(*place, box[0], box[2], tuple(lines_of(held.get(index, ()))))
         for index, (place, box) in enumerate(zip(places, boxes, strict=True))
     ]
-    ordered = tuple(sorted(slots, key=lambda slot: (slot.row, slot.column)))
+    ordered = tuple(sorted(slots, key=_PLACE))
     return Ruled(page, levels[0], edges, len(levels) - 1, ordered), taken
+
+
+def _owners(
+    owner: Mapping[tuple[int, int], int],
+    edges: Sequence[float],
+    levels: Sequence[float],
+    chars: Sequence[Char],
+) -> Iterator[int | None]:
+    """Return for each character the cell that holds its middle, if one does."""
+    glyphs = [char[1] for char in chars]
+    across = [(x0 + x1) / 2 for _, x0, _, x1, _, _ in glyphs]
+    down = [(y0 + y1) / 2 for _, _, y0, _, y1, _ in glyphs]
+    rows = map(bisect_left, repeat(levels), down)
+    return map(owner.get, zip(rows, map(bisect_left, repeat(edges), across), strict=True))
 
 
 def continued(table: Ruled, following: Ruled) -> Ruled | None:
@@ -89,9 +106,9 @@ def continued(table: Ruled, following: Ruled) -> Ruled | None:
     above, below = _on_edges(table, edges), _on_edges(following, edges)
     repeated = _repeated_rows(above, below)
     if repeated >= following.rows:
-        return replace(above, page=following.page)
+        return above._replace(page=following.page)
     moved = [
-        replace(slot, row=slot.row - repeated + table.rows)
+        slot._replace(row=slot.row - repeated + table.rows)
         for slot in below.slots
         if slot.row >= repeated
     ]
@@ -174,14 +191,13 @@ def _on_edges(table: Ruled, edges: tuple[float, ...]) -> Ruled:
         return table
     at = [_index(edges, edge) for edge in table.edges]
     slots = tuple(
-        replace(
-            slot,
+        slot._replace(
             column=at[slot.column],
             column_span=at[slot.column + slot.column_span] - at[slot.column],
         )
         for slot in table.slots
     )
-    return replace(table, edges=edges, slots=slots)
+    return table._replace(edges=edges, slots=slots)
 
 
 def _repeated_rows(above: Ruled, below: Ruled) -> int:
@@ -222,12 +238,17 @@ def _split_row(above: Ruled, below: Sequence[Slot]) -> tuple[Slot, ...] | None:
         and all(slot.row_span == 1 for slot in lower.values())
         and not any(slot.lines and not upper[column].lines for column, slot in lower.items())
     )
-    padding = _padding(above.slots)
-    if not is_half or not any(_goes_on(upper[at], lower[at], padding) for at in lower):
+    if not is_half:
         return None
-    halves = {slot: replace(slot, lines=slot.lines + lower[at].lines) for at, slot in upper.items()}
-    whole = [halves.get(slot, slot) for slot in above.slots]
-    return (*whole, *(replace(slot, row=slot.row - 1) for slot in below if slot.row > first))
+    padding = _padding(above.slots)
+    if not any(_goes_on(upper[at], lower[at], padding) for at in lower):
+        return None
+    halves = {
+        _PLACE(slot): slot._replace(lines=slot.lines + lower[at].lines)
+        for at, slot in upper.items()
+    }
+    whole = [halves.get(_PLACE(slot), slot) for slot in above.slots]
+    return (*whole, *(slot._replace(row=slot.row - 1) for slot in below if slot.row > first))
 
 
 def _goes_on(upper: Slot, lower: Slot, padding: float) -> bool:
@@ -253,7 +274,7 @@ def _merged_over_break(slots: list[Slot], first: int) -> list[Slot]:
     for index, slot in enumerate(slots):
         above = upper.get((slot.column, slot.column_span))
         if slot.row == first and slot.row_span > 1 and not slot.lines and above is not None:
-            slots[above] = replace(slots[above], row_span=slots[above].row_span + slot.row_span)
+            slots[above] = slots[above]._replace(row_span=slots[above].row_span + slot.row_span)
             gone.add(index)
     return [slot for index, slot in enumerate(slots) if index not in gone]
 

@@ -13,7 +13,7 @@ from extract.document import Glyph
 from extract.errors import LimitExceeded
 from extract.limits import Limits
 from extract.readers._html_tree import clean, style_of, text_size
-from extract.readers._lines import Char, lines_of, without_doubles
+from extract.readers._lines import FALL, RISE, Char, lines_of, without_doubles
 from extract.readers._sheets import Sheet
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _POINT = 0.75  # points in a CSS pixel
 _MIN_SHARE = 0.5
-_RISE, _FALL = 0.88, 0.2  # of the size: what a character takes above and below its baseline
 _DEFAULT_SIZE = 16.0
 _A4 = (793.7, 1122.5)
 _LENGTH = r"(-?\d{1,6}(?:\.\d{1,20})?)\s*(px|pt)?"
@@ -131,7 +130,7 @@ def _chars(element: "Element", text: str, place: Place) -> Iterator[Char]:
     is_svg = element.tag in ("text", "tspan")
     given = [_plain(each) for each in str(element.get("x", "")).replace(",", " ").split()]
     base = place.y + (_plain(str(element.get("y", "0")).split(" ")[0]) if is_svg else 0)
-    base += 0 if is_svg else _RISE * place.size
+    base += 0 if is_svg else RISE * place.size
     x = 0.0
     for index, character in enumerate(text):
         x = given[index] if is_svg and index < len(given) else x
@@ -139,7 +138,7 @@ def _chars(element: "Element", text: str, place: Place) -> Iterator[Char]:
         if character.isprintable() or character in "\u00a0\u3000":
             left, size = (place.x + x) * _POINT, place.size * _POINT
             bottom = base * _POINT
-            box = (left, bottom - _RISE * size, left + advance * _POINT, bottom + _FALL * size)
+            box = (left, bottom - RISE * size, left + advance * _POINT, bottom + FALL * size)
             yield Char(character, Glyph(place.page, *box), size, bottom)
         x += advance
 

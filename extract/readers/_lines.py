@@ -7,8 +7,8 @@ the brackets and marks that may not stand at the other side of a break.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
+from itertools import groupby
+from operator import itemgetter, sub
 from typing import NamedTuple
 
 import regex
@@ -17,9 +17,10 @@ from extract.document import Glyph
 
 Ink = tuple[str, Glyph | None]
 
-_TOP, _END, _BOTTOM = itemgetter(2), itemgetter(3), itemgetter(4)  # of a glyph
+_LEFT, _TOP, _END, _BOTTOM = map(itemgetter, (1, 2, 3, 4))  # of a glyph
 _GLYPH, _SIZE, _BASE = itemgetter(1), itemgetter(2), itemgetter(3)  # of a character
-_CHARACTER = itemgetter(0)  # of ink
+_INK = itemgetter(0, 1)  # of a character
+_CHARACTER = itemgetter(0)  # of a character and of ink
 
 _OPENING = "（(《〈“‘「『【〔［[{"
 _CLOSING = "，。、；：！？）)》〉”’」』】〕］]},.;:!?%％‰℃°…·"
@@ -29,6 +30,7 @@ _TOKEN = regex.compile(
     rf"(?:[0-9A-Za-z]+(?:[-/{regex.escape(_CLOSING)}]+[0-9A-Za-z]+)*+|.)"
     rf"[{regex.escape(_CLOSING)}]*"
 )
+RISE, FALL = 0.88, 0.2  # of the size: what a character takes above and below its baseline
 _SPACES = " \u00a0\u3000\t"
 _BLANK = frozenset(_SPACES[a:b] for a in range(len(_SPACES)) for b in range(a, len(_SPACES) + 1))
 _WORD_GAP = 0.2  # of the size: a gap this wide between Latin letters is a space
@@ -48,14 +50,14 @@ class Char(NamedTuple):
     base: float
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A printed line: its characters with their boxes (spaces once, none at the ends).
 
-    ``trailing`` is the box of a space printed after the last character.
+    ``text`` is the ink read; ``trailing`` the box of a space printed after the last character.
     """
 
     ink: tuple[Ink, ...]
+    text: str
     page: int
     x0: float
     y0: float
@@ -63,11 +65,6 @@ class Line:
     y1: float
     size: float
     trailing: Glyph | None = None
-
-    @property
-    def text(self) -> str:
-        """The line's text."""
-        return "".join(map(_CHARACTER, self.ink))
 
     @property
     def width(self) -> float:
@@ -134,28 +131,30 @@ def _doubles(same: list[tuple[float, float, int]], chars: Sequence[Char]) -> Ite
 
 def lines_of(chars: Sequence[Char]) -> list[Line]:
     """Return the printed lines from top to bottom; characters on one baseline stand in one line."""
+    printed = [char for char in chars if char[0] not in _BLANK]
+    rows = _rows(printed)
+    if len(printed) == len(chars):
+        return list(map(_line, rows))
+    spaces = sorted((char for char in chars if char[0] in _BLANK), key=_middle)
+    return [_spaced_line(_with_spaces(row, spaces)) for row in rows]
+
+
+def _rows(printed: list[Char]) -> list[list[Char]]:
+    """Return the characters of each line, from the top; a raised one stands with its neighbours."""
     rows: list[list[Char]] = []
     base = size = 0.0
-    row: list[Char] = []
-    has_spaces = False
-    for char in sorted(chars, key=_BASE):
-        text, _, own, at = char
-        if text in _BLANK:
-            has_spaces = True
-            continue
-        if own > size and row:
-            size = own
-        if row and at - base <= _SHIFT * size:
-            row.append(char)
+    printed.sort(key=_BASE)
+    for at, group in groupby(printed, _BASE):
+        level = list(group)
+        own = level[0][2]
+        if rows and at - base <= _SHIFT * max(size, own):
+            rows[-1] += level
+            size = max(size, max(map(_SIZE, level)))
         else:
-            row = [char]
-            rows.append(row)
-            size = own
+            rows.append(level)
+            size = max(map(_SIZE, level))
         base = at
-    if not has_spaces:
-        return [_line(row) for row in rows]
-    spaces = sorted((char for char in chars if char.text in _BLANK), key=_middle)
-    return [_line(_with_spaces(row, spaces)) for row in rows]
+    return rows
 
 
 def joined(before: Line, after: Line) -> list[Ink]:
@@ -194,16 +193,41 @@ def _with_spaces(row: list[Char], spaces: list[Char]) -> list[Char]:
     return row + spaces[first:last] if first < last else row
 
 
-def _line(chars: list[Char]) -> Line:
+def _line(row: list[Char]) -> Line:
+    """Return the line of printed characters, none of them a space."""
+    glyphs = list(map(_GLYPH, row))
+    starts = list(map(_LEFT, glyphs))
+    if starts != sorted(starts):
+        row = sorted(row, key=_start)
+        glyphs = list(map(_GLYPH, row))
+        starts = list(map(_LEFT, glyphs))
+    ends = list(map(_END, glyphs))
+    sizes = list(map(_SIZE, row))
+    widest = max(map(sub, starts[1:], ends), default=0.0)
+    if widest > _WORD_GAP * min(sizes):
+        ink = _spaced(row)
+        text = "".join(map(_CHARACTER, ink))
+    else:
+        ink = list(map(_INK, row))
+        text = "".join(map(_CHARACTER, row))
+    first = glyphs[0]
+    top, bottom = min(map(_TOP, glyphs)), max(map(_BOTTOM, glyphs))
+    return Line(tuple(ink), text, first[0], first[1], top, max(ends), bottom, max(sizes))
+
+
+def _spaced_line(chars: list[Char]) -> Line:
+    """Return the line of characters among which printed spaces stand."""
     ordered = sorted(chars, key=_start)
     while ordered[0].text in _BLANK:
         del ordered[0]
     trailing: Glyph | None = None
     while ordered[-1].text in _BLANK:
         trailing = ordered.pop().glyph
+    ink = _spaced(ordered)
     glyphs = list(map(_GLYPH, ordered))
     return Line(
-        ink=tuple(_spaced(ordered)),
+        ink=tuple(ink),
+        text="".join(map(_CHARACTER, ink)),
         page=glyphs[0].page,
         x0=glyphs[0].x0,
         y0=min(map(_TOP, glyphs)),

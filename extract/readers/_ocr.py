@@ -5,7 +5,6 @@ not sure of is kept and said: ``doubts`` turns weak figures into notes.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import regex
@@ -73,10 +72,9 @@ def read_page(image: "Image", page: int, scale: float) -> Sheet:
     scan = read_scan(image, page, scale)
     lines = [_moved(line, scan.back) for line in scan.sheet.lines]
     tables = [
-        replace(
-            table,
+        table._replace(
             slots=tuple(
-                replace(slot, lines=tuple(_moved(line, scan.back) for line in slot.lines))
+                slot._replace(lines=tuple(_moved(line, scan.back) for line in slot.lines))
                 for slot in table.slots
             ),
         )
@@ -225,7 +223,7 @@ def _laid_out(
 
 def _moved(line: Line, back: Callable[[Glyph], Glyph]) -> Line:
     ink = tuple((character, glyph and back(glyph)) for character, glyph in line.ink)
-    return replace(line, ink=ink, trailing=line.trailing and back(line.trailing))
+    return line._replace(ink=ink, trailing=line.trailing and back(line.trailing))
 
 
 def _back(glyph: Glyph, seen: Seen, scale: float) -> Glyph:

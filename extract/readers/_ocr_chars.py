@@ -10,7 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.document import Glyph
-from extract.readers._lines import Char
+from extract.readers._lines import FALL, RISE, Char
 from extract.readers._ocr_boxes import Spot
 from extract.readers._ocr_engine import Read
 
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     Image = NDArray[uint8]
 
-_RISE, _FALL = 0.88, 0.2  # of the size: a character's box above and below its baseline
-_CENTRE = (_RISE - _FALL) / 2  # of the size: from the baseline up to the middle of the box
+_CENTRE = (RISE - FALL) / 2  # of the size: from the baseline up to the middle of the box
 _OPENING, _CLOSING = "（《〈“‘「『【〔［", "，。、；：！？）》〉”’」』】〕］"
 _BEARING = 0.06  # of the size: between a mark's ink and the edge of its square
 _HAN_INK, _DIGIT_INK = 0.92, 0.72  # of the size: the height of the ink of 国 and of 8
@@ -204,9 +203,9 @@ def _line_chars(line: Trace, size: float, page: int, scale: float) -> list[Char]
         glyph = Glyph(
             page,
             x0 * scale,
-            (base - _RISE * size) * scale,
+            (base - RISE * size) * scale,
             x1 * scale,
-            (base + _FALL * size) * scale,
+            (base + FALL * size) * scale,
             confidence,
         )
         chars.append(Char(each.read.text, glyph, size * scale, base * scale))

@@ -5,15 +5,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extract.document import Glyph
-from extract.readers._lines import Char, lines_of, without_doubles
+from extract.readers._lines import FALL, RISE, Char, lines_of, without_doubles
 from extract.readers._ofd_page import Leaves
 from extract.readers._ofd_strings import strung
 from extract.readers._ofd_text import UNMAPPED, Mark
 from extract.readers._pdf_tables import tables_in
 from extract.readers._rulings import Stroke
 from extract.readers._sheets import Sheet
-
-_RISE, _FALL = 0.88, 0.2  # of the size: what a character takes above and below its baseline
 
 
 class Turn(NamedTuple):
@@ -86,7 +84,7 @@ def laid_out(leaves: Leaves, marks: Sequence[Mark], page: int) -> Laid:
 
 def _char(mark: Mark, turn: Turn, page: int) -> Char:
     x, base = turn.point(mark.x, mark.y)
-    top, bottom = base - _RISE * mark.size, base + _FALL * mark.size
+    top, bottom = base - RISE * mark.size, base + FALL * mark.size
     return Char(mark.text, Glyph(page, x, top, x + mark.width, bottom), mark.size, base)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 from extract.errors import EncryptedDocument, LimitExceeded, UnreadableDocument
 from extract.limits import Limits
 from extract.readers import _pdfium
+from extract.readers._collector import at_rest
 from extract.readers._pdf_chars import Run, runs_of
 from extract.readers._pdf_damage import is_damaged
 from extract.readers._pdf_strokes import Side, marks_of
@@ -48,7 +49,8 @@ def read_pages(
     loses = is_damaged(content, limits)
     with _pdfium.LOCK, _opened(content) as document:
         if document:
-            return _read_all(document, limits, read), loses
+            with at_rest():
+                return _read_all(document, limits, read), loses
     from extract.readers._pdf_plumber import read_with_pdfplumber  # only what PDFium cannot open
 
     return read_with_pdfplumber(content, limits, read), True

@@ -5,7 +5,7 @@ but a space; the first are left out here, the second put back.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise, repeat
 from typing import NamedTuple
@@ -23,7 +23,8 @@ _LOST = regex.compile("[\0\ud800-\udfff]")  # what a broken font says of its cha
 _WIDTH = 0.25  # of the size: a space, whose width PDFium does not tell
 
 
-Style = tuple[int | None, float, float, float]  # direction, size, a point of the baseline
+Setting = tuple[int | None, float]  # direction, size
+Style = tuple[Setting, float, float]  # and a point of the baseline
 
 
 class Run(NamedTuple):
@@ -47,38 +48,34 @@ def runs_of(text_page: int, count: int, objects: Sequence[int]) -> list[Run]:
     flat = _pdfium.boxes(text_page, count)
     lefts, tops, rights, bottoms = flat[0::4], flat[1::4], flat[2::4], flat[3::4]
     text = _text(codes, errors)
-    firsts = [n for n, (a, b) in enumerate(pairwise(owners), 1) if a != b]
-    firsts.insert(0, 0)
-    owned = [first for first in firsts if owners[first] is not None]
-    styles = dict(zip(owned, _styles(text_page, owned), strict=True))
     runs: list[Run] = []
-    for first, end, (way, size, x, y) in _stretches(firsts, count, styles):
+    for first, end, ((way, size), x, y) in _stretches(text_page, count, owners):
         sides = lefts[first:end], tops[first:end], rights[first:end], bottoms[first:end]
-        runs.append(Run(way, size, x, y, text[first:end], sides))
+        run = Run(way, size, x, y, text[first:end], sides)
+        if way == 0 and end - first > 1 and _descends(run):
+            runs += _stacked(run)
+        else:
+            runs.append(run)
     dropped = set(objects).difference(owners)
     if dropped:
         runs += _spaces(sorted(dropped))
-    return [run for each in runs for run in _lines_apart(each)]
+    return runs
 
 
 def _stretches(
-    firsts: Sequence[int], count: int, styles: Mapping[int, Style]
+    text_page: int, count: int, owners: Sequence[int | None]
 ) -> Iterator[tuple[int, int, Style]]:
     """Yield stretches of characters on one baseline: text objects that go on are one."""
-    start, style = 0, None
-    for first in (*firsts, count):
-        following = styles.get(first)
-        if style is not None and following is not None and _goes_on(style, following):
-            continue
+    firsts = [n for n, (a, b) in enumerate(pairwise(owners), 1) if a != b]
+    firsts.insert(0, 0)
+    owned = iter(_styles(text_page, [first for first in firsts if owners[first] is not None]))
+    styles = [None if owners[first] is None else next(owned) for first in firsts]
+    lines = [style and (style[0], style[2 if style[0][0] in (0, 180) else 1]) for style in styles]
+    begun = [n for n, (a, b) in enumerate(pairwise(lines), 1) if a != b]
+    for here, following in pairwise((0, *begun, len(styles))):
+        style = styles[here]
         if style is not None:
-            yield start, first, style
-        start, style = first, following
-
-
-def _goes_on(before: Style, after: Style) -> bool:
-    if before[0] != after[0] or before[1] != after[1]:
-        return False
-    return before[3] == after[3] if before[0] in (0, 180) else before[2] == after[2]
+            yield firsts[here], firsts[following] if following < len(firsts) else count, style
 
 
 def _text(codes: Sequence[int], errors: Sequence[int]) -> str:
@@ -96,16 +93,15 @@ def _text(codes: Sequence[int], errors: Sequence[int]) -> str:
 
 
 def _styles(text_page: int, firsts: Sequence[int]) -> Iterator[Style]:
-    """Yield direction, size and a point of the baseline for each run's first character."""
+    """Return the setting and a point of the baseline for each run's first character."""
     sizes = map(_pdfium.calls().font_size, repeat(text_page), firsts)
-    matrices = iter(_pdfium.text_matrices(text_page, firsts))
-    for printed, a, b, c, d, e, f in zip(sizes, *[matrices] * 6, strict=True):
-        way, size = _setting(printed, a, b, c, d)
-        yield way, size, e, f
+    flat = _pdfium.text_matrices(text_page, firsts)
+    settings = map(_setting, sizes, flat[0::6], flat[1::6], flat[2::6], flat[3::6])
+    return zip(settings, flat[4::6], flat[5::6], strict=True)
 
 
 @lru_cache(maxsize=1024)
-def _setting(printed: float, a: float, b: float, c: float, d: float) -> tuple[int | None, float]:
+def _setting(printed: float, a: float, b: float, c: float, d: float) -> Setting:
     """Return direction and size of a font; a page has few distinct ones."""
     return way_of(a, b, c, d), round(printed * (math.hypot(c, d) or 1.0), 3)
 
@@ -136,11 +132,8 @@ def _spaces(dropped: Sequence[int]) -> Iterator[Run]:
         yield Run(way, size, e, f, " ", ([e], [f + up], [e + across], [f]))
 
 
-def _lines_apart(run: Run) -> Iterator[Run]:
-    """Yield the run, or each character of a vertical one: those stand under one another."""
-    if run.way != 0 or len(run.text) < 2 or not _descends(run):
-        yield run
-        return
+def _stacked(run: Run) -> Iterator[Run]:
+    """Yield each character of a vertical run: those stand under one another."""
     for index, character in enumerate(run.text):
         left, top, right, bottom = (side[index] for side in run.sides)
         y = (top + bottom) / 2 - 0.34 * run.size
@@ -149,5 +142,4 @@ def _lines_apart(run: Run) -> Iterator[Run]:
 
 def _descends(run: Run) -> bool:
     _, tops, _, bottoms = run.sides
-    steps = (abs((tops[n] + bottoms[n]) - (tops[m] + bottoms[m])) / 2 for m, n in ((0, -1),))
-    return any(step > 0.8 * run.size for step in steps)
+    return abs((tops[0] + bottoms[0]) - (tops[-1] + bottoms[-1])) / 2 > 0.8 * run.size

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, repeat
+from itertools import chain, pairwise, repeat
 from typing import NamedTuple
 
 from extract.errors import LimitExceeded
@@ -15,6 +15,7 @@ Side = tuple[float, float, float, float]
 _LINE, _MOVE = 0, 2
 _MAX_DEPTH = 12  # forms within forms
 _MAX_SEGMENTS = 400  # of one path: more is a drawing, not a rule
+_BATCH = 256  # paths whose segments are asked for at a time
 _THIN = 3.0  # points: a filled rectangle this thin is a stroke
 _SIDES = 4  # of a rectangle; a white one without a stroke is background, a thin one a rule
 _STRAIGHT = 0.5  # points: how far the ends of a level stroke may differ in height
@@ -68,76 +69,98 @@ def _collect(objects: Sequence[int], outer: Matrix, marks: Marks, depth: int, se
     """Add the objects of a page or form to ``marks``; return how many paths are painted."""
     each = _pdfium.calls()
     kinds = list(map(each.type_of, objects))
-    painted = 0
-    drawn = [item for item, kind in zip(objects, kinds, strict=True) if kind == PATH]
-    for path, matrix in zip(drawn, _rows(_pdfium.object_matrices(drawn), 6), strict=True):
-        is_filled, is_stroked = _pdfium.painting(path)
-        if is_filled or is_stroked:
-            painted += 1
-            sides = list(_strokes(path, _times(_six(matrix), outer)))
-            if is_stroked or len(sides) < _SIDES or not _pdfium.is_blank(path):
-                marks.strokes.extend(sides)
-    images = [item for item, kind in zip(objects, kinds, strict=True) if kind == IMAGE]
-    for x0, y0, x1, y1 in _rows(_pdfium.bounds(images), 4):
+    painted = _add_strokes(_of(PATH, objects, kinds), outer, marks.strokes)
+    for x0, y0, x1, y1 in _rows(_pdfium.bounds(_of(IMAGE, objects, kinds)), 4):
         marks.pictures.append(_box_of([_moved(x0, y0, outer), _moved(x1, y1, outer)]))
     if depth == 0:
-        texts = (item for item, kind in zip(objects, kinds, strict=True) if kind == TEXT)
-        marks.texts.extend(texts)
-    forms = [item for item, kind in zip(objects, kinds, strict=True) if kind == FORM]
+        marks.texts.extend(_of(TEXT, objects, kinds))
+    forms = _of(FORM, objects, kinds)
     if forms and depth < _MAX_DEPTH:
-        for form, matrix in zip(forms, _rows(_pdfium.object_matrices(forms), 6), strict=True):
+        for form, matrix in zip(forms, _matrices(forms, outer), strict=True):
             count = each.count_in_form(form)
             seen.count += count
             seen.check()
             inner = list(map(each.object_in_form, repeat(form), range(count)))
-            painted += _collect(inner, _times(_six(matrix), outer), marks, depth + 1, seen)
+            painted += _collect(inner, matrix, marks, depth + 1, seen)
     return painted
 
 
-def _strokes(path: int, matrix: Matrix) -> Iterator[Side]:
-    """Yield the level and upright stretches of one path; a thin box is one stroke."""
+def _of(kind: int, objects: Sequence[int], kinds: Sequence[int]) -> list[int]:
+    return [each for each, own in zip(objects, kinds, strict=True) if own == kind]
+
+
+def _add_strokes(paths: Sequence[int], outer: Matrix, strokes: list[Side]) -> int:
+    """Add the level and upright stretches of the painted paths; return how many are painted."""
+    filled, stroked = _pdfium.paintings(paths)
+    ways = zip(paths, filled, stroked, strict=True)
+    painted = [
+        (path, is_stroked) for path, is_filled, is_stroked in ways if is_filled or is_stroked
+    ]
+    for first in range(0, len(painted), _BATCH):
+        batch = painted[first : first + _BATCH]
+        shapes = _shapes([path for path, _ in batch], outer)
+        for (path, is_stroked), sides in zip(batch, shapes, strict=True):
+            if is_stroked or len(sides) < _SIDES or not _pdfium.is_blank(path):
+                strokes += sides
+    return len(painted)
+
+
+def _shapes(paths: Sequence[int], outer: Matrix) -> Iterator[list[Side]]:
+    """Yield the straight stretches of each path; all segments are asked for in one go."""
     each = _pdfium.calls()
-    count = each.count_segments(path)
-    if not 2 <= count <= _MAX_SEGMENTS:
-        return
-    segments = list(map(each.segment_at, repeat(path), range(count)))
+    counts = list(map(each.count_segments, paths))
+    counts = [count if 2 <= count <= _MAX_SEGMENTS else 0 for count in counts]
+    owners = chain.from_iterable(map(repeat, paths, counts))
+    segments = list(map(each.segment_at, owners, chain.from_iterable(map(range, counts))))
     kinds = list(map(each.segment_type, segments))
-    a, b, c, d, e, f = matrix
-    flat = iter(_pdfium.points(segments))
-    where = [(a * x + c * y + e, b * x + d * y + f) for x, y in zip(flat, flat, strict=True)]
-    for first, end in _subpaths(kinds):
-        corners = where[first:end]
-        if each.segment_closes(segments[end - 1]):
-            corners.append(corners[0])
-        drawn = kinds[first + 1 : end]
-        if len(corners) >= 4 and drawn.count(_LINE) == len(drawn):
-            box = _box_of(corners)
-            if _is_thin(box):
-                yield _middle(box)
-                continue
-        for ((x0, y0), (x1, y1)), kind in zip(pairwise(corners), [*drawn, _LINE], strict=False):
-            if kind != _LINE:
-                continue
-            side = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-            if _is_straight(side):
-                yield side
+    closes = list(map(each.segment_closes, segments))
+    flat = _pdfium.points(segments)
+    xs, ys = flat[0::2], flat[1::2]
+    end = 0
+    for count, (a, b, c, d, e, f) in zip(counts, _matrices(paths, outer), strict=True):
+        own = slice(end, end + count)
+        end += count
+        where = list(zip(xs[own], ys[own], strict=True))
+        across = [a * x + c * y + e for x, y in where]
+        down = [b * x + d * y + f for x, y in where]
+        drawn = kinds[own]
+        if _MOVE not in drawn[1:]:
+            yield _sides(across, down, drawn, closes[own]) if count else []
+            continue
+        yield [
+            side
+            for part in _subpaths(drawn)
+            for side in _sides(across[part], down[part], drawn[part], closes[own][part])
+        ]
 
 
-def _subpaths(kinds: Sequence[int]) -> Iterator[tuple[int, int]]:
-    if kinds.count(_MOVE) == 1 and kinds[0] == _MOVE:
-        yield 0, len(kinds)
-        return
+def _subpaths(kinds: Sequence[int]) -> Iterator[slice]:
     starts = [index for index, kind in enumerate(kinds) if kind == _MOVE or index == 0]
-    yield from pairwise([*starts, len(kinds)])
+    return (slice(first, end) for first, end in pairwise([*starts, len(kinds)]))
 
 
-def _is_thin(box: Side) -> bool:
-    return min(box[2] - box[0], box[3] - box[1]) < _THIN
-
-
-def _is_straight(side: Side) -> bool:
-    across, down = side[2] - side[0], side[3] - side[1]
-    return min(across, down) <= _STRAIGHT and max(across, down) > 0
+def _sides(
+    xs: list[float], ys: list[float], kinds: Sequence[int], closes: Sequence[int]
+) -> list[Side]:
+    """Return the level and upright stretches between corners; a thin box is one stroke."""
+    if closes[-1]:
+        xs.append(xs[0])
+        ys.append(ys[0])
+    drawn = [*kinds[1:], _LINE]
+    if len(xs) >= _SIDES and drawn.count(_LINE) == len(drawn):
+        box = min(xs), min(ys), max(xs), max(ys)
+        if min(box[2] - box[0], box[3] - box[1]) < _THIN:
+            return [_middle(box)]
+    found: list[Side] = []
+    for x0, x1, y0, y1, kind in zip(xs, xs[1:], ys, ys[1:], drawn, strict=False):
+        if kind != _LINE:
+            continue
+        left, right = (x0, x1) if x0 <= x1 else (x1, x0)
+        bottom, top = (y0, y1) if y0 <= y1 else (y1, y0)
+        across, up = right - left, top - bottom
+        if (across <= _STRAIGHT or up <= _STRAIGHT) and (across > 0 or up > 0):
+            found.append((left, bottom, right, top))
+    return found
 
 
 def _middle(box: Side) -> Side:
@@ -173,9 +196,10 @@ def _times(inner: Matrix, outer: Matrix) -> Matrix:
     )
 
 
-def _six(row: Sequence[float]) -> Matrix:
-    a, b, c, d, e, f = row
-    return a, b, c, d, e, f
+def _matrices(objects: Sequence[int], outer: Matrix) -> Iterator[Matrix]:
+    """Yield the matrix of each object as it stands on the page."""
+    flat = iter(_pdfium.object_matrices(objects))
+    return (_times(inner, outer) for inner in zip(*[flat] * 6, strict=True))
 
 
 def _rows(flat: Sequence[float], width: int) -> Iterator[Sequence[float]]:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from extract.readers._aligned import between_rules, unruled
 from extract.readers._grid import Box, Ruled, ruled
 from extract.readers._lines import Char, Line
-from extract.readers._rulings import Stroke, closed, rules_of, tables_between
+from extract.readers._rulings import closed, rules_of, tables_between
 
 
 def tables_in(
-    page: int, strokes: Sequence[Stroke], chars: Sequence[Char]
+    page: int, strokes: Sequence[Box], chars: Sequence[Char]
 ) -> tuple[list[Ruled], set[int]]:
     """Return the tables that rules draw and the indices of the characters they hold."""
     tables: list[Ruled] = []

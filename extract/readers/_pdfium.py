@@ -33,7 +33,8 @@ _SPACE, _WHITE = 0x20, 250
 _FLOATS_OF_A_BOX, _FLOATS_OF_A_MATRIX, _SIZE_OF_FLOAT = 4, 6, 4
 _BOX, _MATRIX = _FLOATS_OF_A_BOX * _SIZE_OF_FLOAT, _FLOATS_OF_A_MATRIX * _SIZE_OF_FLOAT
 
-_MODES, _PARTS = c_int * 2, c_uint * 4
+_SIZE_OF_INT = 4
+_PARTS = c_uint * 4
 
 Matrix = tuple[float, float, float, float, float, float]
 
@@ -209,13 +210,15 @@ def page_box(page: int) -> tuple[float, float, float, float]:
     return left, bottom, right, top
 
 
-def painting(path: int) -> tuple[bool, bool]:
-    """Return whether a path is filled and whether it is stroked; a clip is neither."""
-    modes = _MODES()
-    start = addressof(modes)
-    calls().draw_mode(path, start, start + 4)
-    filled, stroked = modes
-    return bool(filled), bool(stroked)
+def paintings(paths: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Return of each path whether it is filled and whether it is stroked; a clip is neither."""
+    buffer = create_string_buffer(max(len(paths), 1) * 2 * _SIZE_OF_INT)
+    start, step = addressof(buffer), 2 * _SIZE_OF_INT
+    modes = range(start, start + len(paths) * step, step)
+    strokes = range(start + _SIZE_OF_INT, start + _SIZE_OF_INT + len(paths) * step, step)
+    list(map(calls().draw_mode, paths, modes, strokes))
+    flat: list[int] = memoryview(buffer).cast("B").cast("i").tolist()
+    return flat[0 : 2 * len(paths) : 2], flat[1 : 2 * len(paths) : 2]
 
 
 def is_blank(path: int) -> bool:

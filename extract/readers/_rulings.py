@@ -7,6 +7,7 @@ smallest rectangles whose four sides are drawn.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from extract.errors import LimitExceeded
@@ -18,6 +19,9 @@ _DASH, _DASH_GAP, _DASHES = 12.0, 8.0, 5  # points, points, how many make a rule
 _SHORTEST = 3.0  # points: a shorter stroke is no side of a cell
 _MAX_STEPS = 1_000_000  # far more than any page of tables takes
 _MAX_OPEN_ROW = 2.5  # times the usual row: how high a row across the whole table may be
+
+
+_LEVEL = itemgetter(0)
 
 
 class Stroke(NamedTuple):
@@ -59,7 +63,7 @@ class Rules(NamedTuple):
     down: tuple[Rule, ...]
 
 
-def tables_of(strokes: Iterable[Stroke]) -> list[list[Box]]:
+def tables_of(strokes: Iterable[Box]) -> list[list[Box]]:
     """Return the cells of each table that the strokes draw, as boxes for ``_grid.ruled``.
 
     Tables stand in order from the top; a lone rectangle is none.
@@ -70,7 +74,7 @@ def tables_of(strokes: Iterable[Stroke]) -> list[list[Box]]:
     return tables_between(rules_of(strokes))
 
 
-def rules_of(strokes: Iterable[Stroke]) -> Rules:
+def rules_of(strokes: Iterable[Box]) -> Rules:
     """Return the strokes snapped to common levels and joined, dashes too."""
     level: list[tuple[float, float, float]] = []
     upright: list[tuple[float, float, float]] = []
@@ -112,7 +116,7 @@ def _snapped(strokes: list[tuple[float, float, float]]) -> Iterator[Rule]:
         if group:
             stretches = _joined(sorted((start, end) for _, start, end in group))
             if stretches:
-                at = sum(level for level, _, _ in group) / len(group)
+                at = sum(map(_LEVEL, group)) / len(group)
                 yield Rule(at, tuple(s for s, _ in stretches), tuple(e for _, e in stretches))
 
 
@@ -211,7 +215,7 @@ def _reached(
     for index in range(bisect_right(along, start), len(along)):
         position = along[index]
         met = crossings[other, position][0] if down else crossings[position, other][1]
-        if set(met).isdisjoint(stretches):
+        if met != stretches and set(met).isdisjoint(stretches):
             return
         yield position
 
@@ -227,9 +231,10 @@ def _corner(
     bottom = crossings[column, lower][1]
     for right in beside:
         corner = crossings.get((right, lower))
-        if corner is None or set(corner[1]).isdisjoint(bottom):
+        if corner is None or (corner[1] != bottom and set(corner[1]).isdisjoint(bottom)):
             continue
-        if not set(corner[0]).isdisjoint(crossings[right, row][0]):
+        above = crossings[right, row][0]
+        if corner[0] == above or not set(corner[0]).isdisjoint(above):
             return right
     return None
 

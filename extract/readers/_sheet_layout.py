@@ -6,6 +6,7 @@ table is a title (``2024年度重大民生实事项目清单``), below it a note
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -26,6 +27,12 @@ _NOTE = regex.compile(
 )
 _MIN_TABLE_COLUMNS = 2
 _LOOK_BACK_ROWS = 50
+
+
+class Plain(NamedTuple):
+    """A table without merged cells: the texts of its rows."""
+
+    rows: list[list[str]]
 
 
 class Region(NamedTuple):
@@ -85,14 +92,20 @@ def grid_of(texts: list[list[str]], merges: Sequence[Merge], limits: Limits) -> 
         if area > 2 * limits.max_cells:
             raise LimitExceeded("合并单元格过多，已超过上限，请拆分文件后再处理。")
         _merge(grid, (top, left), size)
-    grid._masks += (sum(1 << c for c, text in enumerate(row) if text) for row in texts)
+    grid._masks += map(_mask, (tuple(map(bool, row)) for row in texts))
     for (row, column), owner in grid.owners.items():
         if grid.text(owner):
             grid._masks[row] |= 1 << column
     return grid
 
 
-def pieces(grid: Grid) -> Iterator[str | list[Cell]]:
+@lru_cache(maxsize=1024)
+def _mask(filled: tuple[bool, ...]) -> int:
+    """Return a bit for each filled column; the rows of a sheet are much alike."""
+    return sum(1 << column for column, is_filled in enumerate(filled) if is_filled)
+
+
+def pieces(grid: Grid) -> Iterator[str | Plain | list[Cell]]:
     """Yield the paragraphs and tables of a sheet in reading order."""
     yield from _pieces(grid, grid.region)
 
@@ -110,7 +123,7 @@ def _merge(grid: Grid, first: Place, size: Place) -> None:
             grid.texts[place[0]][place[1]] = ""
 
 
-def _pieces(grid: Grid, region: Region) -> Iterator[str | list[Cell]]:
+def _pieces(grid: Grid, region: Region) -> Iterator[str | Plain | list[Cell]]:
     for band in _bands(grid, region):
         titles, body = _titles(grid, band)
         yield from (grid.text(place) for place in titles)
@@ -128,18 +141,21 @@ def _pieces(grid: Grid, region: Region) -> Iterator[str | list[Cell]]:
 
 def _bands(grid: Grid, region: Region) -> Iterator[Region]:
     """Yield the stretches between empty rows; a table whose numbers go on is not cut."""
-    band: Region | None = None
+    top = bottom = -1
+    inside = ((1 << region.right) - 1) >> region.left << region.left
     for row in range(region.top, region.bottom):
-        if not grid.mask(row, region.left, region.right):
+        if not grid._masks[row] & inside:
             continue
-        if band is not None and (row == band.bottom or _goes_on(grid, band, row)):
-            band = band._replace(bottom=row + 1)
-            continue
-        if band is not None:
-            yield band
-        band = region._replace(top=row, bottom=row + 1)
-    if band is not None:
-        yield band
+        if row != bottom or top < 0:
+            if top >= 0 and _goes_on(grid, region._replace(top=top, bottom=bottom), row):
+                bottom = row + 1
+                continue
+            if top >= 0:
+                yield region._replace(top=top, bottom=bottom)
+            top = row
+        bottom = row + 1
+    if top >= 0:
+        yield region._replace(top=top, bottom=bottom)
 
 
 def _goes_on(grid: Grid, band: Region, row: int) -> bool:
@@ -207,9 +223,9 @@ def _trimmed(grid: Grid, region: Region) -> Region:
 
 def _used_columns(grid: Grid, region: Region) -> int:
     used = 0
-    for row in range(region.top, region.bottom):
-        used |= grid.mask(row, region.left, region.right)
-    return used
+    for mask in set(grid._masks[region.top : region.bottom]):
+        used |= mask
+    return (used & ((1 << region.right) - 1)) >> region.left
 
 
 def _columns(grid: Grid, region: Region) -> list[Region]:
@@ -253,12 +269,14 @@ def _lone_texts(grid: Grid, region: Region) -> Iterator[str]:
                 yield grid.text(cell)
 
 
-def _cells(grid: Grid, region: Region) -> list[Cell]:
+def _cells(grid: Grid, region: Region) -> Plain | list[Cell]:
     """Return the cells of a table row by row, each merge once, cut at the table's edge."""
     top, left, bottom, right = region
     owners = grid.owners
     cells: list[Cell] = []
     merged = {row for row, _ in owners}
+    if merged.isdisjoint(range(top, bottom)):
+        return Plain([row[left:right] for row in grid.texts[top:bottom]])
     for row in range(top, bottom):
         texts = grid.texts[row]
         if row not in merged:

@@ -28,6 +28,17 @@ _DAMAGED = "文件内容已损坏，请重新获取原件。"
 _DTD = "文件内含 DTD 声明（表格文件不应有），已拒绝，请核对文件来源。"
 _PLACE = regex.compile(r"(?P<letters>[A-Za-z]{1,3})(?P<row>[1-9]\d{0,6})")
 _DIGITS = "0123456789"
+# A sheet with formulas, hidden rows, a DTD or a comment has more to tell than its values.
+_TELLING = (b"<f", b"hidden", b"<!")
+_CELLS = regex.compile(rb"<c([^>]*)>")  # <cols> and <col …> too
+# What stands in <c r="B7" s="3" t="s">, its digits taken out; t="e" is an error
+_SHAPE = regex.compile(
+    rb' r="(?P<letters>[A-Z]{1,3})"(?: (?:s=""|t="(?:n|s|str|b|inlineStr)"))*+ ?/?|ol(?:s| .*)'
+)
+_STYLED = regex.compile(rb' s="([0-9]++)"')
+_ROWS = regex.compile(rb' r="[A-Z]++([1-9][0-9]{0,6})"')
+_MOST_BYTES = 1 << 25  # of a sheet that is looked at as a whole
+_NUMBERS = b"0123456789"
 _TRUE = ("1", "true", "on")
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
 # calamine would make room for every row up to there, and abort for want of memory
@@ -76,8 +87,41 @@ def _scans(
     for path in paths:
         found = new_scan(limits)
         if path in package:
-            _Sheet(found, formats).read(package.read(path))
+            xml = package.read(path)
+            if _is_plain(xml, formats, limits):
+                _check_well_formed(xml)
+            else:
+                _Sheet(found, formats).read(xml)
         yield found
+
+
+def _is_plain(xml: bytes, formats: Mapping[str, str], limits: Limits) -> bool:
+    """Return whether it is plain from the bytes that a sheet has nothing to tell beside its values.
+
+    Only for the usual way of writing a sheet; any doubt, and the sheet is scanned cell by cell.
+    """
+    if len(xml) > _MOST_BYTES or any(mark in xml for mark in _TELLING):
+        return False
+    tags = b"\n".join(_CELLS.findall(xml))
+    shapes = [_SHAPE.fullmatch(shape) for shape in {*tags.translate(None, _NUMBERS).split(b"\n")}]
+    if not all(shapes) or not formats.keys().isdisjoint(_found(_STYLED, tags)):
+        return False
+    columns = {_column(shape["letters"].decode()) for shape in shapes if shape and shape["letters"]}
+    rows = set(map(int, _found(_ROWS, tags)))
+    if not columns or not rows:
+        return False
+    return (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) <= limits.max_cells
+
+
+def _found(pattern: "regex.Pattern[bytes]", tags: bytes) -> set[str]:
+    return {each.decode() for each in set(pattern.findall(tags))}
+
+
+def _check_well_formed(xml: bytes) -> None:
+    try:
+        expat.ParserCreate().Parse(xml, True)
+    except (expat.ExpatError, ValueError):
+        raise UnreadableDocument(_DAMAGED) from None
 
 
 class _Sheet:

@@ -47,6 +47,13 @@ class Turn(NamedTuple):
             return top - y1, right - x1, top - y0, right - x0
         return x0 - left, top - y1, x1 - left, top - y0
 
+    def boxes_of(self, sides: Sequence[Box]) -> list[Box]:
+        """Return boxes of user space on the page as it is read."""
+        if self.way:
+            return list(map(self.box_of, sides))
+        left, top = self.box[0], self.box[3]
+        return [(x0 - left, top - y1, x1 - left, top - y0) for x0, y0, x1, y1 in sides]
+
     def ends(self, run: Run) -> tuple[list[float], list[float]]:
         """Return where each character of a run begins and ends, along the line as it is read."""
         left, bottom, right, top = self.box

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
+from itertools import repeat
 from typing import NamedTuple
 
 import regex
@@ -17,14 +18,14 @@ import regex
 from extract.document import Document, Glyph, Note
 from extract.errors import MissingComponent, UnreadableDocument
 from extract.limits import Limits
+from extract.readers._collector import at_rest
 from extract.readers._columns import gutters_of, in_columns
 from extract.readers._draft import Draft, Identity
-from extract.readers._lines import Char, lines_of, without_doubles
+from extract.readers._lines import FALL, RISE, Char, lines_of, without_doubles
 from extract.readers._pages import Printed, damaged, read_pages
 from extract.readers._pdf_chars import UNMAPPED, Run
 from extract.readers._pdf_scan import doubts, needs_recognition, recognise
 from extract.readers._pdf_tables import tables_among, tables_in
-from extract.readers._rulings import Stroke
 from extract.readers._sheets import Sheet, bodies_of, compose
 from extract.readers._turn import Turn, turn_of
 
@@ -35,7 +36,6 @@ _MAGIC_WITHIN = 1024
 # Some fonts answer with the radical ⼈ (U+2F08) for the character 人: one drawing, two codes.
 _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 _RADICAL = regex.compile("[\u2f00-\u2fd5]")
-_RISE, _FALL = 0.88, 0.2  # of the size: what a character takes above and below its baseline
 _BLANKS = "\u00a0\u3000"
 _SCAN = "没有可提取的文字，可能是扫描件或空白文件，请提供文字版文件。"
 _INSTALL = "识别图像须先安装：pip install 'policy-notices[ocr]'，装好后重试。"
@@ -76,11 +76,12 @@ def read(content: bytes, limits: Limits, name: str) -> Document:
     """
     pages, is_damaged = read_pages(content, limits, _page)
     pages = _with_recognised(content, pages, limits)
-    sheets = bodies_of([page.sheet for page in pages])
-    if not any(sheet.has_text for sheet in sheets):
-        raise _refusal(pages, is_damaged)
-    draft = Draft(limits)
-    compose(sheets, draft)
+    with at_rest():
+        sheets = bodies_of([page.sheet for page in pages])
+        if not any(sheet.has_text for sheet in sheets):
+            raise _refusal(pages, is_damaged)
+        draft = Draft(limits)
+        compose(sheets, draft)
     draft.notes += _notes(pages)
     if is_damaged:
         message = "文件结构损坏或不完整，已尽力读取，可能缺少内容，请与原件核对。"
@@ -101,8 +102,7 @@ def _page(printed: Printed) -> Page:
     turn = turn_of(printed.runs, printed.box, printed.rotation)
     running = [run for run in printed.runs if run.way == turn.way]
     chars = without_doubles(_chars(running, printed.number, turn))
-    strokes = [Stroke(*turn.box_of(side)) for side in printed.strokes]
-    tables, taken = tables_in(printed.number, strokes, chars)
+    tables, taken = tables_in(printed.number, turn.boxes_of(printed.strokes), chars)
     rest = _without(chars, taken)
     lines = lines_of(rest)
     gutters = gutters_of(lines)
@@ -127,16 +127,15 @@ def _chars(runs: Sequence[Run], page: int, turn: Turn) -> list[Char]:
     """
     chars: list[Char] = []
     new = tuple.__new__  # a named tuple's own constructor takes twice as long, and pages are full
+    kind, glyph, on, unsure = repeat(Char), repeat(Glyph), repeat(page), repeat(None)
     for run in runs:
         text = _RADICAL.sub(_plain, run.text)
         base, size = turn.base(run), run.size
-        top, bottom = base - _RISE * size, base + _FALL * size
+        top, bottom = base - RISE * size, base + FALL * size
         starts, ends = turn.ends(run)
         if text.isprintable() and len(set(starts)) == len(starts):
-            chars += [
-                new(Char, (character, new(Glyph, (page, x0, top, x1, bottom, None)), size, base))
-                for character, x0, x1 in zip(text, starts, ends, strict=True)
-            ]
+            places = zip(on, starts, repeat(top), ends, repeat(bottom), unsure)
+            chars += map(new, kind, zip(text, map(new, glyph, places), repeat(size), repeat(base)))
             continue
         for index, character in enumerate(text):
             if character.isprintable() or character in _BLANKS:

@@ -25,10 +25,11 @@ from extract.document import Document, Note
 from extract.errors import EncryptedDocument, LimitExceeded, UnreadableDocument
 from extract.limits import Limits
 from extract.readers import _sheet_biff, _sheet_csv, _sheet_xlsx
+from extract.readers._collector import at_rest
 from extract.readers._draft import Draft, Identity
 from extract.readers._sheet_compound import MAGIC
 from extract.readers._sheet_format import Value, plain, printed
-from extract.readers._sheet_layout import Merge, grid_of, pieces
+from extract.readers._sheet_layout import Merge, Plain, grid_of, pieces
 from extract.readers._sheet_scan import Place, Scan, Workbook
 
 SUFFIXES = (".xlsx", ".xls", ".et", ".csv")
@@ -43,6 +44,7 @@ _Said = TypeVar("_Said")
 _ESCAPE = regex.compile(r"_x(?P<code>[0-9A-Fa-f]{4})_")
 _EMPTY = "表格里没有文字，请核对是否选对了文件。"
 _SHOWN_NAMES = 20
+_WHOLE = 1e15  # a sheet keeps 15 digits
 _MESSAGES = {
     "hidden_sheet": "有 {} 个隐藏的工作表，已一并读入，请核对是否应当采用。",
     "hidden_cells": "有 {} 行（列）被隐藏，打印时看不到，已一并读入，请核对。",
@@ -74,6 +76,14 @@ def read(content: bytes, limits: Limits, name: str) -> Document:
         UnsupportedFormat: a binary workbook (.xlsb).
         LimitExceeded: too many cells or characters, values too far apart, a ZIP bomb.
     """
+    with at_rest():
+        document = _document(content, limits, name)
+    if not document.text:
+        raise UnreadableDocument(_EMPTY)
+    return document
+
+
+def _document(content: bytes, limits: Limits, name: str) -> Document:
     draft = Draft(limits)
     reading = _Reading(draft, limits)
     if content.startswith(b"PK"):
@@ -86,10 +96,7 @@ def read(content: bytes, limits: Limits, name: str) -> Document:
         media_type, library = _CSV, "csv 1"
         reading.texts(_sheet_csv.rows_of(content, limits), ())
     draft.notes += reading.notes()
-    document = draft.document(content, Identity(name, media_type, "sheet", library))
-    if not document.text:
-        raise UnreadableDocument(_EMPTY)
-    return document
+    return draft.document(content, Identity(name, media_type, "sheet", library))
 
 
 class _Reading:
@@ -121,9 +128,12 @@ class _Reading:
         for piece in pieces(grid):
             if isinstance(piece, str):
                 self._draft.paragraph(piece)
+                continue
+            if isinstance(piece, Plain):
+                self._draft.plain_table(piece.rows)
             else:
                 self._draft.table(piece)
-                self._tables += 1
+            self._tables += 1
 
     def notes(self) -> Iterator[Note]:
         """Yield what was counted, and which table stands in which sheet."""
@@ -172,7 +182,7 @@ class _Reading:
         formulas = dict.fromkeys(scan.formulas, True)
         solved = sum(values[r][c] != "" for (r, c), _ in _inside(formulas, start, size))
         self._counts["formula"] += len(formulas) - solved
-        return [[_text(value) for value in row] for row in values]
+        return _texts(values)
 
 
 def _inside(
@@ -217,6 +227,23 @@ def _refuse(error: BaseException) -> NoReturn:
     ):
         raise UnreadableDocument("文件已损坏或下载不完整，请重新获取原件。") from None
     raise error
+
+
+def _texts(values: list[list[Value]]) -> list[list[str]]:
+    """Return the texts of all cells; the marks that a sheet stores in a text are rare."""
+    texts = "\n".join([value for row in values for value in row if type(value) is str])
+    own = _text if "_x" in texts or "\r" in texts else str.strip
+    return [
+        [
+            own(value)
+            if type(value) is str
+            else str(int(value))
+            if type(value) is float and -_WHOLE < value < _WHOLE and value.is_integer()
+            else plain(value)
+            for value in row
+        ]
+        for row in values
+    ]
 
 
 def _text(value: Value) -> str:
