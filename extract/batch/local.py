@@ -23,6 +23,7 @@ from extract.batch._outcomes import (
     Work,
     twice,
 )
+from extract.batch._telemetry import watch
 from extract.batch.inputs import Input
 from extract.errors import ExtractError
 from extract.limits import DEFAULT_LIMITS, Limits
@@ -55,13 +56,18 @@ def run(
     count = len(inputs) if isinstance(inputs, Sequence) else _MANY
     warm = _warm if count >= _MANY else _nothing
     if not hasattr(os, "fork"):  # Windows: no child processes of this kind, hence no sandbox
-        yield from (_guarded(work, found) for found in inputs)
+        told = watch()
+        for found in inputs:
+            told.begun(found)
+            outcome = _guarded(work, found)
+            told.ended(outcome)
+            yield outcome
         return
     from extract.batch.sandbox import Sandbox
 
     jobs = min(jobs, max(count, 1))
     with (
-        Sandbox(work, limits, jobs=jobs, retry=retry, warm=warm) as sandbox,
+        Sandbox(work, limits, jobs=jobs, retry=retry, warm=warm, watch=watch()) as sandbox,
         closing(sandbox.run(inputs)) as outcomes,
     ):
         yield from outcomes
