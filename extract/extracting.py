@@ -22,6 +22,7 @@ from extract.delivery import BUG, FINDINGS, REFUSED, complain, refusals, show
 from extract.errors import ExtractError
 from extract.limits import Limits
 
+LOCAL, RAY = "local", "ray"
 LONG = 50  # inputs from which a journal is kept, so that a killed batch can be taken up again
 
 AsJson = Annotated[bool, typer.Option("--json", help="不能读取时，在标准错误写一个 JSON 对象。")]
@@ -63,19 +64,29 @@ def extract(
         Path | None,
         typer.Option("--log", metavar="文件", help="记录：每份输入一行 JSON，接在文件后面。"),
     ] = None,
+    engine: Annotated[
+        str, typer.Option("--engine", metavar="方式", help="local，或 ray：结果是 Parquet。")
+    ] = LOCAL,
+    ray_address: Annotated[
+        str | None,
+        typer.Option("--ray-address", metavar="地址", help="已有的 Ray 集群；不写时在本机起一个。"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """提取：通知 → 核验过的 JSON。只有一份时写到标准输出，多份时用 -o 指定文件夹。"""
     limits = reading.limits()
-    inputs = _inputs(paths, folder, limits)
-    if resume and folder is None:
-        message = "--resume 要和 -o 一起用：记录在放结果的文件夹里"
-        raise typer.BadParameter(message)
+    _check_options(engine, folder, resume=resume, ray_address=ray_address)
+    addresses = [path for path in paths if engine == RAY and "://" in path]
+    inputs = expand([path for path in paths if path not in addresses], readers.suffixes(), limits)
     with refusals(as_json=as_json), Log(log) if log else nullcontext() as lines:
         batch = _Batch(inputs, folder, jobs, limits, lines, as_json)
-        if folder is not None and (resume or len(inputs) >= LONG):
+        if folder is not None and engine == RAY:
+            found = _on_ray(batch, folder, addresses, ray_address)
+        elif folder is not None and (resume or len(inputs) >= LONG):
+            _check_places(inputs, folder)
             found = _long(batch, folder, resume=resume)
         else:
+            _check_places(inputs, folder)
             found = _short(batch)
     raise typer.Exit(_code(found))
 
@@ -121,19 +132,53 @@ def _long(batch: _Batch, folder: Path, *, resume: bool) -> Totals:
     return found
 
 
-def _inputs(paths: Sequence[str], folder: Path | None, limits: Limits) -> list[Input]:
-    inputs = expand(paths, readers.suffixes(), limits)
+def _on_ray(
+    batch: _Batch, folder: Path, addresses: Sequence[str], ray_address: str | None
+) -> Totals:
+    """Do many inputs on a cluster; every input is a row of the Parquet files."""
+    from extract.batch import ray
+
+    cluster = ray.Cluster(batch.jobs, ray_address, shows=sys.stderr.isatty())
+    place = ray.run(batch.inputs, folder, cluster, addresses=addresses, limits=batch.limits)
+    if batch.log:
+        for row in ray.rows(place, ray.LOGGED):
+            batch.log.write(str(row.pop("state")), input=row.pop("name"), **row)
+    for failure in ray.failures(place):
+        _explain(failure, batch.as_json)
+    found = ray.totals(place)
+    if not batch.as_json:
+        terminal.totals(found)
+    return found
+
+
+def _check_options(
+    engine: str, folder: Path | None, *, resume: bool, ray_address: str | None
+) -> None:
+    """Raise ``BadParameter`` for options that do not go together."""
+    wrong = {
+        f"没有“{engine}”这种方式；有：{LOCAL}、{RAY}": engine not in (LOCAL, RAY),
+        "--resume 要和 -o 一起用：记录在放结果的文件夹里": resume and folder is None,
+        "--engine ray 要和 -o 一起用：结果是那里的 Parquet": engine == RAY and folder is None,
+        "--engine ray 没有 --resume：没做完的整批重做": engine == RAY and resume,
+        "--ray-address 要和 --engine ray 一起用": engine != RAY and ray_address is not None,
+        f"{folder} 是文件，不是文件夹": (
+            folder is not None and folder.exists() and not folder.is_dir()
+        ),
+    }
+    for message, is_so in wrong.items():
+        if is_so:
+            raise typer.BadParameter(message)
+
+
+def _check_places(inputs: Sequence[Input], folder: Path | None) -> None:
+    """Raise ``BadParameter`` if results have no place of their own."""
     if folder is None and len(inputs) > 1:
         message = f"共有 {len(inputs)} 份输入，请用 -o 指定放结果的文件夹"
-        raise typer.BadParameter(message)
-    if folder is not None and folder.exists() and not folder.is_dir():
-        message = f"{folder} 是文件，不是文件夹"
         raise typer.BadParameter(message)
     if folder is not None and (pair := clash(inputs)):
         both = " 和 ".join(terminal.one_line(str(found.path)) for found in pair)
         message = f"{both} 的结果会写成同一个文件 {pair[0].place}；请分开处理，或给出上一级文件夹"
         raise typer.BadParameter(message)
-    return inputs
 
 
 def _deliver(outcome: Outcome, folder: Path | None) -> Outcome:

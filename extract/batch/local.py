@@ -54,7 +54,7 @@ def run(
     """
     work = work or partial(extract_one, limits=limits)
     count = len(inputs) if isinstance(inputs, Sequence) else _MANY
-    warm = _warm if count >= _MANY else _nothing
+    before = warm if count >= _MANY else _nothing
     if not hasattr(os, "fork"):  # Windows: no child processes of this kind, hence no sandbox
         told = watch()
         for found in inputs:
@@ -67,7 +67,7 @@ def run(
 
     jobs = min(jobs, max(count, 1))
     with (
-        Sandbox(work, limits, jobs=jobs, retry=retry, warm=warm, watch=watch()) as sandbox,
+        Sandbox(work, limits, jobs=jobs, retry=retry, warm=before, watch=watch()) as sandbox,
         closing(sandbox.run(inputs)) as outcomes,
     ):
         yield from outcomes
@@ -164,7 +164,7 @@ def _guarded(work: Work, found: Input) -> Outcome:
         return Crashed(found, traceback.format_exc())
 
 
-def _warm() -> None:
+def warm() -> None:
     """Load what the first notice of a process would load: patterns, words, the dictionary.
 
     So all children of a batch know the same words, also if these are changed while it runs.
