@@ -52,3 +52,9 @@ score: $(DEV)
 bench: $(DEV)
 	$(BIN)/python benchmarks/ledger.py
 	$(BIN)/python benchmarks/figures.py
+
+# 每个目标各跑一段有限的时间；要有 atheris（没有时说明怎么装）。
+SECONDS ?= 20
+.PHONY: fuzz
+fuzz: $(DEV)
+	$(BIN)/python fuzz/run.py $(SECONDS)

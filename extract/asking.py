@@ -5,23 +5,37 @@ Each takes files that ``notice extract`` takes, or the JSON that it wrote.
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from extract import pipeline, readers, terminal, usage
+from extract import readers, reading, terminal, usage
 from extract.answers.duties import Duties, Duty
 from extract.answers.duties import duties as duties_of
 from extract.answers.totals import ProjectTotal, Totals
 from extract.answers.totals import totals as totals_of
+from extract.batch import apart
 from extract.batch.inputs import Input, expand
-from extract.batch.local import content_of
+from extract.batch.local import (
+    Done,
+    Outcome,
+    Refused,
+    blamed,
+    content_of,
+    extract_one,
+    run,
+    summarize,
+)
 from extract.delivery import REFUSED, show
 from extract.errors import ExtractError
+from extract.limits import Limits
 from extract.notice import Amount, Notice
+from extract.unseen import escaped
 from extract.writers import json as writer
 
 if TYPE_CHECKING:
@@ -87,20 +101,29 @@ def duties(
 
 def _notices(paths: list[str], refused: list[ExtractError]) -> Iterator[_Read]:
     """Yield each notice; what cannot be read is said and the others are still done."""
-    for given in expand(paths, (*readers.suffixes(), _RESULT)):
-        try:
-            yield _Read(given.name, _notice(given))
-        except ExtractError as error:
-            error.name = error.name or given.name
-            refused.append(error)
-            terminal.refuse(error)
+    limits = reading.limits()
+    inputs = expand(paths, (*readers.suffixes(), _RESULT), limits)
+    work = partial(_extracted, limits=limits)
+    with closing(run(inputs, work=work, limits=limits)) as outcomes:
+        for outcome in outcomes:
+            try:
+                yield _Read(outcome.input.name, writer.read(apart.result(outcome)))
+            except ExtractError as error:
+                error.name = error.name or outcome.input.name
+                refused.append(error)
+                terminal.refuse(error)
 
 
-def _notice(given: Input) -> Notice:
-    content = content_of(given)
-    if PurePath(given.name).suffix.lower() == _RESULT:
-        return writer.read(content.read_bytes() if isinstance(content, Path) else content)
-    return pipeline.extract(content, name=given.name)
+def _extracted(found: Input, limits: Limits) -> Outcome:
+    """Return the outcome of one input, in a child process: a result is read, a notice extracted."""
+    if found.error is not None or PurePath(found.name).suffix.lower() != _RESULT:
+        return extract_one(found, limits)
+    try:
+        content = content_of(found, limits)
+        notice = writer.read(content.read_bytes() if isinstance(content, Path) else content)
+    except ExtractError as error:
+        return Refused(found, blamed(error, found))
+    return Done(found, summarize(notice), writer.write(notice))
 
 
 def _leave(refused: list[ExtractError]) -> None:
@@ -109,7 +132,7 @@ def _leave(refused: list[ExtractError]) -> None:
 
 
 def _print(value: dict[str, Any]) -> None:
-    show(json.dumps(value, ensure_ascii=False).encode() + b"\n")
+    show(escaped(json.dumps(value, ensure_ascii=False)).encode() + b"\n")
 
 
 def _show_totals(each: _Read, found: Totals) -> None:

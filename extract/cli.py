@@ -5,24 +5,22 @@ Exit codes: 0 done · 1 done, with error findings · 2 wrong usage · 3 an input
 everything else goes to standard error.
 """
 
-import json
 import signal
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path, PurePath
 from typing import Annotated, NoReturn
 
 import typer
+from pydantic import TypeAdapter
 from typer.exceptions import TyperException
 
 import extract as api
-from extract import asking, pipeline, readers, reviewing, terminal, trackers, usage
+from extract import asking, extracting, pipeline, reading, reviewing, terminal, trackers, usage
 from extract import doctor as installation
-from extract.batch.inputs import STDIN, Input, clash, expand
-from extract.batch.local import Crashed, Done, Outcome, Refused, content_of, run, save
-from extract.delivery import BUG, FINDINGS, REFUSED, USAGE, show
+from extract.batch.inputs import STDIN
+from extract.delivery import BUG, FINDINGS, USAGE, refusals, show
 from extract.document import Document
 from extract.errors import ExtractError, UnreadableDocument
 from extract.notice import Finding, Notice
@@ -42,11 +40,16 @@ app = typer.Typer(
     epilog="退出码：0 完成；1 完成，但有错误级发现；2 用法不对；3 有输入不能读取；70 程序出错。",
 )
 
+extracting.add_to(app)
 asking.add_to(app)
 trackers.add_to(app)
 reviewing.add_to(app)
 
 File = Annotated[str, typer.Argument(metavar="文件", help="一份通知；- 表示标准输入。")]
+# What comes back from the child that read the file: JSON, checked.
+_EXPLANATION = TypeAdapter(tuple[str, list[tuple[str, str, str, str, str]]])
+_VERDICT = TypeAdapter(tuple[str, list[Finding]])
+
 AsJson = Annotated[bool, typer.Option("--json", help="不能读取时，在标准错误写一个 JSON 对象。")]
 
 
@@ -67,55 +70,32 @@ def main() -> None:
     sys.exit(code or 0)
 
 
-@app.command("extract", cls=usage.ChineseCommand, options_metavar="[选项]")
-def extract_command(
-    paths: Annotated[
-        list[str],
-        typer.Argument(metavar="路径", help="文件、文件夹、通配式，或 -（标准输入）。"),
-    ],
-    folder: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="文件夹", help="结果写到这里：文件名.json。"),
-    ] = None,
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=1, metavar="N", help="同时处理几份。")
-    ] = 1,
-    as_json: AsJson = False,
-) -> None:
-    """提取：通知 → 核验过的 JSON。只有一份时写到标准输出，多份时用 -o 指定文件夹。"""
-    inputs = _inputs(paths, folder)
-    outcomes = []
-    with terminal.progress(len(inputs)) as step:
-        for outcome in run(inputs, jobs=jobs):
-            outcomes.append(_deliver(outcome, folder))
-            step(outcome)
-    if not as_json:
-        terminal.report(outcomes)
-    for outcome in outcomes:
-        _explain_failure(outcome, as_json)
-    raise typer.Exit(max((_code(outcome) for outcome in outcomes), default=0))
-
-
 @app.command(cls=usage.ChineseCommand, options_metavar="[选项]")
 def figures(file: File, as_json: AsJson = False) -> None:
     """列出：每处数量、金额、时限、单位各一行 JSON，按出现的先后。"""
-    rows = pipeline.flat(_read(file, as_json))
-    show(b"".join(writer.line(row) + b"\n" for row in rows))
+
+    def lines(document: Document, _: bytes) -> bytes:
+        return b"".join(writer.line(row) + b"\n" for row in pipeline.flat(document))
+
+    show(_read(file, lines, as_json))
 
 
 @app.command(cls=usage.ChineseCommand, options_metavar="[选项]")
 def text(file: File, as_json: AsJson = False) -> None:
     """原文：所有位置（start、end）所指的那一份文字。"""
-    content = _read(file, as_json).text
-    show((terminal.printable(content) if sys.stdout.isatty() else content).encode())
+    content = _read(file, lambda document, _: document.text.encode(), as_json)
+    show(terminal.printable(content.decode()).encode() if sys.stdout.isatty() else content)
 
 
 @app.command(cls=usage.ChineseCommand, options_metavar="[选项]")
 def explain(file: File, as_json: AsJson = False) -> None:
     """说明：每个值印成什么、读成什么、依据哪条规则、在什么位置。"""
-    document = _read(file, as_json)
-    headers = ("类别", "原文", "读作", "规则", "位置")
-    terminal.rows(headers, [tuple(row) for row in pipeline.explain(document)], title=document.name)
+
+    def told(document: Document, _: bytes) -> bytes:
+        return _EXPLANATION.dump_json((document.name, pipeline.explain(document)))
+
+    name, body = _EXPLANATION.validate_json(_read(file, told, as_json))
+    terminal.rows(("类别", "原文", "读作", "规则", "位置"), body, title=name)
 
 
 @app.command(cls=usage.ChineseCommand, options_metavar="[选项]")
@@ -129,13 +109,18 @@ def audit(
 ) -> None:
     """核验：对照原件，把 JSON 里的每个值重新证明一遍。"""
     notice = _read_result(result, as_json)
-    document = _read(source or str(_find_source(Path(result), notice.source.name)), as_json)
-    findings = api.audit(notice, document)
+    given = source or str(_find_source(Path(result), notice.source.name))
+
+    def proved(document: Document, _: bytes) -> bytes:
+        return _VERDICT.dump_json((document.name, api.audit(notice, document)))
+
+    name, findings = _VERDICT.validate_json(_read(given, proved, as_json))
     if as_json:
         show(b"".join(writer.line(finding) + b"\n" for finding in findings))
     else:
-        terminal.findings(findings, title=document.name)
-    raise typer.Exit(FINDINGS if _has_error(findings) else 0)
+        terminal.findings(findings, title=name)
+    is_wrong = any(finding.severity == "error" for finding in findings)
+    raise typer.Exit(FINDINGS if is_wrong else 0)
 
 
 @app.command(cls=usage.ChineseCommand, options_metavar="[选项]")
@@ -155,88 +140,23 @@ def doctor() -> None:
     terminal.installation(installation.examine())
 
 
-def _inputs(paths: Sequence[str], folder: Path | None) -> list[Input]:
-    inputs = expand(paths, readers.suffixes())
-    if folder is None and len(inputs) > 1:
-        message = f"共有 {len(inputs)} 份输入，请用 -o 指定放结果的文件夹"
-        raise typer.BadParameter(message)
-    if folder is not None and folder.exists() and not folder.is_dir():
-        message = f"{folder} 是文件，不是文件夹"
-        raise typer.BadParameter(message)
-    if folder is not None and (pair := clash(inputs)):
-        both = " 和 ".join(terminal.one_line(str(found.path)) for found in pair)
-        message = f"{both} 的结果会写成同一个文件 {pair[0].place}；请分开处理，或给出上一级文件夹"
-        raise typer.BadParameter(message)
-    return inputs
-
-
-def _deliver(outcome: Outcome, folder: Path | None) -> Outcome:
-    """Put a result where it belongs; one that cannot be written is a refusal."""
-    if not isinstance(outcome, Done):
-        return outcome
-    if folder is None:
-        show(outcome.content)
-        return outcome
-    try:
-        save(outcome, folder)
-    except OSError as error:
-        message = f"结果写不进 {folder}（{error.strerror}）；请检查空间、权限和文件名长度"
-        return Refused(outcome.input, ExtractError(message, name=outcome.input.name))
-    return replace(outcome, content=b"")  # written; a long batch must not keep it
-
-
-def _explain_failure(outcome: Outcome, as_json: bool) -> None:
-    if isinstance(outcome, Refused):
-        _complain(outcome.error, as_json)
-    elif isinstance(outcome, Crashed):
-        error = ExtractError("程序处理这份文件时出错；这是缺陷，请报告", name=outcome.input.name)
-        error.code = "internal_error"
-        sys.stderr.write("" if as_json else outcome.trace)
-        _complain(error, as_json, trace=outcome.trace)
-
-
-def _complain(error: ExtractError, as_json: bool, **more: str) -> None:
-    if not as_json:
-        terminal.refuse(error)
-        return
-    place = {"error": error.code, "file": error.name, "page": error.page}
-    record = {**place, "message": error.message, **more}
-    sys.stderr.write(json.dumps(record, ensure_ascii=False) + "\n")
-
-
-def _code(outcome: Outcome) -> int:
-    if isinstance(outcome, Done):
-        return FINDINGS if outcome.summary.errors else 0
-    return REFUSED if isinstance(outcome, Refused) else BUG
-
-
-def _read(file: str, as_json: bool) -> Document:
-    """Read one input, or say why not and leave with the code for it."""
-    try:
-        inputs = expand([file], readers.suffixes())
-        if len(inputs) != 1:
-            message = f"{file} 里有 {len(inputs)} 份文件，这个命令一次只看一份"
-            raise typer.BadParameter(message)
-        return api.read(content_of(inputs[0]), name=inputs[0].name)
-    except ExtractError as error:
-        _refuse(error, as_json)
+def _read(file: str, make: Callable[[Document, bytes], bytes], as_json: bool) -> bytes:
+    """Return what is made of one input in a child process, or say why not and leave."""
+    with refusals(as_json=as_json):
+        return reading.of_document(file, make)
 
 
 def _read_result(path: str, as_json: bool) -> Notice:
-    name = PurePath(path).name
-    try:
-        content = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
-        return writer.read(content)
-    except OSError as error:
-        _refuse(UnreadableDocument(f"无法打开（{error.strerror}）", name=name), as_json)
-    except ExtractError as error:
-        error.name = name
-        _refuse(error, as_json)
-
-
-def _refuse(error: ExtractError, as_json: bool) -> NoReturn:
-    _complain(error, as_json)
-    raise typer.Exit(REFUSED) from error
+    with refusals(as_json=as_json):
+        name = PurePath(path).name
+        try:
+            content = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
+            return writer.read(content)
+        except OSError as error:
+            raise UnreadableDocument(f"无法打开（{error.strerror}）", name=name) from error
+        except ExtractError as error:
+            error.name = name
+            raise
 
 
 def _find_source(result: Path, name: str) -> Path:
@@ -248,10 +168,6 @@ def _find_source(result: Path, name: str) -> Path:
             return folder / plain
     message = f"找不到原件 {plain}；请用 --source 指定"
     raise typer.BadParameter(message)
-
-
-def _has_error(findings: Iterable[Finding]) -> bool:
-    return any(finding.severity == "error" for finding in findings)
 
 
 def _stop(*_: object) -> NoReturn:

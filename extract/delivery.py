@@ -1,5 +1,6 @@
 """How every command ends: its results written, its refusals said, its exit code."""
 
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import typer
 
 from extract import terminal
 from extract.errors import ExtractError
+from extract.unseen import escaped
 
 FINDINGS, USAGE, REFUSED, BUG, CLOSED_PIPE = 1, 2, 3, 70, 141
 
@@ -39,11 +41,21 @@ def deliver(content: bytes, output: Path | None) -> None:
         raise ExtractError(message) from error
 
 
+def complain(error: ExtractError, *, as_json: bool, **more: str) -> None:
+    """Say why an input gave nothing, on standard error: a line, or one JSON object."""
+    if not as_json:
+        terminal.refuse(error)
+        return
+    place = {"error": error.code, "file": error.name, "page": error.page}
+    record = {**place, "message": error.message, **more}
+    sys.stderr.write(escaped(json.dumps(record, ensure_ascii=False)) + "\n")
+
+
 @contextmanager
-def refusals() -> Iterator[None]:
-    """Turn an ``ExtractError`` into one Chinese line and the code for it."""
+def refusals(*, as_json: bool = False) -> Iterator[None]:
+    """Turn an ``ExtractError`` into one Chinese line, or a JSON object, and the code for it."""
     try:
         yield
     except ExtractError as error:
-        terminal.refuse(error)
+        complain(error, as_json=as_json)
         raise typer.Exit(REFUSED) from error

@@ -4,18 +4,19 @@
 database) is loaded by it; a missing package is a message, not a stack trace.
 """
 
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from extract import pipeline, readers, terminal, usage
-from extract.batch.inputs import expand
-from extract.batch.local import content_of
+from extract import pipeline, reading, terminal, usage
+from extract.batch import apart
 from extract.corrections import Applied, Correction, applied, exchange, places, recorded
 from extract.corrections import corpus as corpus_lines
 from extract.corrections import label_studio as studio
@@ -23,7 +24,7 @@ from extract.delivery import FINDINGS, deliver, refusals
 from extract.document import Document
 from extract.errors import ExtractError, MissingComponent, UnreadableDocument
 from extract.limits import DEFAULT_LIMITS, Limits
-from extract.notice import Notice
+from extract.notice import Finding, Notice
 from extract.report import page
 from extract.report.words import LANGUAGES, Language
 from extract.writers import json as writer
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from extract.review.shelf import Shelf
 
 _RESULT = ".json"
+_DRAWING_S, _MOST_DRAWING_S = 10.0, 600.0  # a page of a report, and all of them, on a busy machine
 
 Source = Annotated[
     str | None,
@@ -64,6 +66,14 @@ _corpus = typer.Typer(
 )
 
 
+class _Seen(NamedTuple):
+    """What a command knows of a file that was read in a child process."""
+
+    notice: Notice
+    text: str
+    name: str
+
+
 def add_to(app: typer.Typer) -> None:
     """Register the commands; the order is that of the help."""
     _commands(app, ("report", report), ("serve", serve))
@@ -91,13 +101,20 @@ def report(
 ) -> None:
     """报告：一个自带一切的网页，每个值都标在原件上；JSON 先逐值核验。"""
     with refusals():
-        notice, document, content = _read(path, source)
-        audit = pipeline.prove(notice, document)
-        if records is not None:
-            notice = _applied(notice, _records(records), document).notice
-        made = page(notice, document, content, audit=audit, language=_language(language))
-        deliver(made, output)
-    wrong = sum(one.severity == "error" for one in audit)
+        known, lang = _records(records) if records else [], _language(language)
+
+        def made(notice: Notice, document: Document, content: bytes) -> bytes:
+            audit = pipeline.prove(notice, document)
+            done = applied(notice, _own(notice, known), document.text) if records else None
+            corrected = done.notice if done else notice
+            counts = (_wrong(audit), len(known) - len(_own(notice, known)))
+            drawn = page(corrected, document, content, audit=audit, language=lang)
+            return json.dumps(counts).encode() + b"\n" + drawn
+
+        counts, _, drawn = _in_child(path, source, made, _DRAWING_S).partition(b"\n")
+        wrong, strangers = json.loads(counts)
+        _say_strangers(strangers)
+        deliver(drawn, output)
     if wrong:
         terminal.complain(f"{output}：{wrong} 处与原件不符")
     raise typer.Exit(FINDINGS if wrong else 0)
@@ -160,7 +177,7 @@ def make(
 ) -> None:
     """写一条更正（一行 JSON）；-o 指定的文件已有时接在后面。"""
     with refusals():
-        notice, document, _ = _read(path, source)
+        notice, text, _ = _read(path, source)
         holder, _, field = pointer.rpartition("/")
         place = next((one for one in places(notice) if one.pointer == holder), None)
         if place is None:
@@ -169,7 +186,7 @@ def make(
         made = recorded(
             place,
             notice.id,
-            document.text,
+            text,
             "correct",
             field=field,
             new=new or None,
@@ -184,8 +201,8 @@ def make(
 def apply(path: Result, records: Records, source: Source = None, output: Output = None) -> None:
     """套用：意见用到（重新）提取的结果上；对不上的列为冲突，退出码 1。"""
     with refusals():
-        notice, document, _ = _read(path, source)
-        done = _applied(notice, _records(records), document)
+        notice, text, _ = _read(path, source)
+        done = _applied(notice, _records(records), text)
         deliver(writer.write(done.notice), output)
     conflicts = [one for one in done.outcomes if one.state == "conflict"]
     for one in conflicts:
@@ -239,7 +256,7 @@ def add(
 ) -> None:
     """把更正变成一行语料：先看它不通过，再改规则。"""
     with refusals():
-        notice, document, _ = _read(path, None)
+        seen = _read(path, None)
         chosen = [
             one for one in _records(records) if one.action == "correct" and only in (None, one.id)
         ]
@@ -247,51 +264,67 @@ def add(
             message = f"{records.name} 里没有 {only or '对值的更正'}"
             raise ExtractError(message)
         for record, done in zip(
-            chosen, applied(notice, chosen, document.text).outcomes, strict=True
+            chosen, applied(seen.notice, chosen, seen.text).outcomes, strict=True
         ):
-            case = _case(record, done.pointer, notice, document)
+            case = _case(record, done.pointer, seen)
             target = folder / corpus_lines.FILES[record.kind] if folder else None
             known = target.read_bytes() if target is not None and target.exists() else b""
             deliver(known + case.encode(), target)
 
 
-def _case(record: Correction, pointer: str | None, notice: Notice, document: Document) -> str:
-    place = next((one for one in places(notice) if one.pointer == pointer), None)
+def _case(record: Correction, pointer: str | None, seen: _Seen) -> str:
+    place = next((one for one in places(seen.notice) if one.pointer == pointer), None)
     if place is None:
         message = f"原件里找不到“{record.quote}”这个值；请用更正时看的那份原件"
         raise ExtractError(message)
     evidence = place.evidence
-    around, offset = corpus_lines.clause(document.text, evidence.start, evidence.end)
-    year = notice.plan_year.year if notice.plan_year else None
+    around, offset = corpus_lines.clause(seen.text, evidence.start, evidence.end)
+    year = seen.notice.plan_year.year if seen.notice.plan_year else None
     mentions = pipeline.figures(around, plan_year=year)
-    return corpus_lines.line(
-        *(record, around, offset, mentions), source=document.name, plan_year=year
-    )
+    return corpus_lines.line(*(record, around, offset, mentions), source=seen.name, plan_year=year)
 
 
-def _read(path: str, source: str | None) -> tuple[Notice, Document, bytes]:
+def _read(path: str, source: str | None) -> _Seen:
     """Return the notice of a document, or of a result with the document it was read from."""
-    if PurePath(path).suffix.lower() != _RESULT:
-        document, content = _document(path)
-        return pipeline.run(document).notice, document, content
+
+    def told(notice: Notice, document: Document, _: bytes) -> bytes:
+        return json.dumps([writer.line(notice).decode(), document.text, document.name]).encode()
+
+    notice, text, name = json.loads(_in_child(path, source, told))
+    return _Seen(writer.read(notice.encode()), text, name)
+
+
+def _in_child(
+    path: str,
+    source: str | None,
+    make: Callable[[Notice, Document, bytes], bytes],
+    more_s: float = 0.0,
+) -> bytes:
+    """Return what is made, in a child process, of a notice, its document and the file.
+
+    ``path`` is the file itself, or a result that was extracted from it. ``more_s`` is how many
+    seconds a page may take on top of reading it.
+    """
+    notice = _result(path) if PurePath(path).suffix.lower() == _RESULT else None
+    original = path if notice is None else source or str(_beside(Path(path), notice.source.name))
+
+    def made(document: Document, content: bytes) -> bytes:
+        return make(notice or pipeline.run(document).notice, document, content)
+
+    limits = reading.limits()
+    if more_s:
+        per_page, most = limits.seconds_per_page + more_s, limits.max_seconds + _MOST_DRAWING_S
+        limits = replace(limits, seconds_per_page=per_page, max_seconds=most)
+    return apart.of_document(reading.one_input(original), made, limits)
+
+
+def _result(path: str) -> Notice:
     try:
-        notice = writer.read(Path(path).read_bytes())
+        return writer.read(Path(path).read_bytes())
     except OSError as error:
         name = PurePath(path).name
         message = f"无法打开（{error.strerror}）；请检查路径"
         raise UnreadableDocument(message, name=name) from error
-    document, content = _document(source or str(_beside(Path(path), notice.source.name)))
-    return notice, document, content
-
-
-def _document(path: str) -> tuple[Document, bytes]:
-    inputs = expand([path], readers.suffixes())
-    if len(inputs) != 1:
-        message = f"{path} 里有 {len(inputs)} 份文件，这个命令一次只看一份"
-        raise typer.BadParameter(message)
-    found = content_of(inputs[0])
-    document = pipeline.read(found, name=inputs[0].name)
-    return document, found if isinstance(found, bytes) else found.read_bytes()
 
 
 def _beside(result: Path, name: str) -> Path:
@@ -318,12 +351,24 @@ def _records(path: Path) -> list[Correction]:
         raise
 
 
-def _applied(notice: Notice, records: Sequence[Correction], document: Document) -> Applied:
-    own = [one for one in records if one.notice_id == notice.id]
-    if len(own) < len(records):
-        words = f"{len(records) - len(own)} 条意见是对别的通知的，没有套用"
+def _applied(notice: Notice, records: Sequence[Correction], text: str) -> Applied:
+    own = _own(notice, records)
+    _say_strangers(len(records) - len(own))
+    return applied(notice, own, text)
+
+
+def _own(notice: Notice, records: Sequence[Correction]) -> list[Correction]:
+    return [one for one in records if one.notice_id == notice.id]
+
+
+def _say_strangers(count: int) -> None:
+    if count:
+        words = f"{count} 条意见是对别的通知的，没有套用"
         terminal.complain(words)
-    return applied(notice, own, document.text)
+
+
+def _wrong(audit: Sequence[Finding]) -> int:
+    return sum(one.severity == "error" for one in audit)
 
 
 def _language(name: str) -> Language:

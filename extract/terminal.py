@@ -12,10 +12,18 @@ from typing import Protocol
 import regex
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
+from extract.batch._totals import Totals, in_words, reasons_of
 from extract.batch.local import Crashed, Done, Outcome, Refused, Summary
 from extract.doctor import Part
 from extract.errors import ExtractError
@@ -67,21 +75,26 @@ def place_of(evidence: Evidence | None) -> str:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Step]:
-    """Show a bar on a terminal, nothing elsewhere."""
+def progress(total: int, done: int = 0) -> Iterator[Step]:
+    """Show a bar with the time left on a terminal, nothing elsewhere.
+
+    ``done`` of the inputs were dealt with by an earlier run.
+    """
     console = errors()
     bar = Progress(
         TextColumn("[bold]提取"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TextColumn("还要", style="dim"),
+        TimeRemainingColumn(),
         TextColumn("{task.fields[name]}", style="dim", markup=False),
         console=console,
         disable=not console.is_terminal,
         transient=True,
     )
     with bar:
-        task = bar.add_task("", total=total, name="")
+        task = bar.add_task("", total=total, completed=done, name="")
 
         def step(outcome: Outcome) -> None:
             bar.update(task, advance=1, name=one_line(outcome.input.name))
@@ -94,8 +107,7 @@ def report(outcomes: Sequence[Outcome]) -> None:
     console = errors()
     if not console.is_terminal:
         for outcome in outcomes:
-            if isinstance(outcome, Done):
-                console.print(Text(_sentence(outcome)))
+            report_one(outcome)
         return
     table = _table(console)
     table.add_column("文件", overflow="fold", style="bold")
@@ -105,6 +117,33 @@ def report(outcomes: Sequence[Outcome]) -> None:
     table.add_column("状态", no_wrap=True)
     for outcome in outcomes:
         table.add_row(Text(one_line(outcome.input.name)), *_cells(outcome))
+    console.print(table)
+
+
+def report_one(outcome: Outcome) -> None:
+    """Say on standard error, in a pipe, what an input gave: in a long batch, as soon as it is."""
+    console = errors()
+    if isinstance(outcome, Done) and not console.is_terminal:
+        console.print(Text(_sentence(outcome)))
+
+
+def totals(found: Totals) -> None:
+    """Say on standard error what a batch came to: a table, or one line in a pipe."""
+    console = errors()
+    if not console.is_terminal:
+        console.print(Text(in_words(found)))
+        return
+    table = _table(console)
+    table.add_column("结果")
+    table.add_column("份数", justify="right")
+    body = [("完成", found.done, "green"), ("　其中有发现", found.with_findings, "yellow")]
+    body += [("　其中有错误级发现", found.with_errors, "red"), ("未读取", found.refused, "red")]
+    body += [(f"　{reason}", count, "red") for reason, count in reasons_of(found)]
+    body += [("程序出错", found.crashed, "bold red"), ("还没有做", found.waiting, "yellow")]
+    for name, count, style in body:
+        if count or name == "完成":
+            table.add_row(Text(name), Text(str(count), style=style))
+    table.add_row(Text("共", style="bold"), Text(str(found.inputs), style="bold"))
     console.print(table)
 
 

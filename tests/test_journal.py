@@ -61,7 +61,9 @@ def batch(
     inputs = inputs_of(names, tmp_path / "in")
     with opened(tmp_path / "out", resume=resume) as journal:
         kept = Log(log) if log else None
-        outcomes = list(process(inputs, tmp_path / "out", journal, work=work, log=kept))
+        outcomes = list(
+            process(journal.enter(inputs), tmp_path / "out", journal, work=work, log=kept)
+        )
         return [outcome.input.name for outcome in outcomes], journal.totals()
 
 
@@ -124,12 +126,11 @@ def test_the_log_says_what_happened(tmp_path: Path) -> None:
     batch(tmp_path, ["a", "bad", "die"], resume=False, log=tmp_path / "log" / "batch.jsonl")
     lines = (tmp_path / "log" / "batch.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
-    assert [row["event"] for row in rows] == [
-        "start", "done", "refused", "died", "died", "crashed", "end",
-    ]  # fmt: skip
-    assert rows[2]["code"] == "unreadable_document"
-    assert rows[1]["sha256"] == rows[2]["sha256"]
-    assert len(rows[1]["sha256"]) == 64
+    assert [row["event"] for row in rows] == ["done", "refused", "crashed"]
+    assert [row.get("deaths") for row in rows] == [None, None, 2]
+    assert rows[1]["code"] == "unreadable_document"
+    assert rows[0]["sha256"] == rows[1]["sha256"]
+    assert len(rows[0]["sha256"]) == 64
     assert all(row["time"].endswith("Z") for row in rows)
 
 
@@ -145,7 +146,8 @@ def test_refusals_say_why(tmp_path: Path) -> None:
     batch(tmp_path, ["a", "bad", "bug"], resume=False)
     with opened(tmp_path / "out", resume=True) as journal:
         journal.enter(inputs_of(["bad", "a"], tmp_path / "in"))
-        assert list(journal.refusals()) == [("bad", "unreadable_document", "bad：文件已损坏")]
+        [failure] = journal.failures()
+        assert failure == ("bad", "unreadable_document", None, "文件已损坏")
 
 
 def test_a_folder_is_written_by_one_run_at_a_time(tmp_path: Path) -> None:
@@ -190,7 +192,7 @@ from extract.batch.inputs import expand
 from extract.batch.journal import opened, process
 inputs, out = expand([sys.argv[1]], (".txt",)), Path(sys.argv[2])
 with opened(out, resume=True) as journal, Log(out / ".notice" / "log") as log:
-    for outcome in process(inputs, out, journal, jobs=2, log=log):
+    for outcome in process(journal.enter(inputs), out, journal, jobs=2, log=log):
         print(outcome.input.name, flush=True)
 """
 

@@ -117,7 +117,7 @@ def test_time_is_bounded_and_nothing_outlives_it(
         assert outcome.error.code == "limit_exceeded"
         assert "秒" in outcome.error.message
         home = Path(note.read_text(encoding="utf-8"))
-        assert home.name.startswith("notice-")
+        assert home.name.startswith("notice-child-")
         assert not home.exists()
         assert sleeping() == []
 

@@ -13,14 +13,13 @@ import shutil
 import signal
 import socket
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from extract.batch import _kernel
+from extract.batch import _homes, _kernel
 
 Serve = Callable[[socket.socket, Path], None]
 _LAST_OPEN = 65_536
@@ -53,6 +52,7 @@ def _nurse(requests: socket.socket, serve: Serve, warm: Callable[[], object]) ->
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers are not waited for
+    _homes.sweep()
     warm()
     gc.freeze()
     nursery = os.getpid()
@@ -75,7 +75,7 @@ def _keep(nursery: int, channel: socket.socket, status: int, serve: Serve) -> No
     if not _kernel.die_with_parent(nursery, signal.SIGTERM):
         return
     _kernel.adopt_orphans()
-    home = Path(tempfile.mkdtemp(prefix="notice-"))
+    home, _ = _homes.made()  # locked until this process ends
     child = 0
 
     def end(*_: object) -> None:

@@ -53,11 +53,19 @@ def expand(
     inputs = []
     for argument in arguments:
         for found in _expand_one(argument, suffixes, limits):
-            identity = (found.path.resolve() if found.path else None, found.member)
+            identity = (_real(found.path) if found.path else None, found.member)
             if found.error is not None or identity not in seen:
                 inputs.append(found)
                 seen.add(identity)
     return inputs
+
+
+def _real(path: Path) -> Path:
+    """Return where a path leads; a link that leads to itself is its own place."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path.absolute()
 
 
 def clash(inputs: Iterable[Input]) -> tuple[Input, Input] | None:

@@ -10,31 +10,25 @@ import hashlib
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from extract.batch._log import Log
 from extract.batch._outcomes import ATTEMPTS, Crashed, Done, Outcome, Refused, Work
+from extract.batch._totals import Totals, in_words
 from extract.batch.inputs import Input, shown
-from extract.batch.local import run, save
+from extract.batch.local import run, saved
 from extract.errors import ExtractError, MissingComponent
 from extract.limits import DEFAULT_LIMITS, Limits
 
-__all__ = ["Journal", "Log", "Totals", "in_words", "opened", "process"]
+__all__ = ["Failure", "Journal", "Log", "Totals", "in_words", "opened", "process"]
 
 FOLDER = ".notice"
 _BUSY = "另一个 notice 正在往这个文件夹写结果；请等它结束，或换一个文件夹"
-_FORMAT = 1
-_REASONS = {
-    "unsupported_format": "格式不能读",
-    "unreadable_document": "已损坏或读不出",
-    "encrypted_document": "有密码",
-    "missing_component": "缺组件",
-    "limit_exceeded": "超过上限",
-    "extract_error": "结果写不进去",
-}
+_FORMAT = 2
 _TABLE = """
 CREATE TABLE IF NOT EXISTS inputs (
   key TEXT PRIMARY KEY, name TEXT NOT NULL, place TEXT NOT NULL, stamp TEXT NOT NULL,
@@ -42,7 +36,7 @@ CREATE TABLE IF NOT EXISTS inputs (
   state TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'refused', 'crashed')),
   deaths INTEGER NOT NULL DEFAULT 0, sha256 TEXT, result_sha256 TEXT,
   errors INTEGER NOT NULL DEFAULT 0, warnings INTEGER NOT NULL DEFAULT 0,
-  code TEXT, message TEXT
+  code TEXT, page INTEGER, message TEXT
 ) STRICT, WITHOUT ROWID
 """
 _ENTER = """
@@ -53,36 +47,17 @@ ON CONFLICT (key) DO UPDATE SET
 """
 _FINISH = """
 UPDATE inputs SET state = ?, sha256 = ?, result_sha256 = ?, errors = ?, warnings = ?, code = ?,
-  message = ? WHERE key = ?
+  page = ?, message = ? WHERE key = ?
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What a batch came to; ``reasons`` counts the refused by their code."""
+class Failure(NamedTuple):
+    """An input without a result: why, and on which page; ``message`` of a bug is its trace."""
 
-    inputs: int
-    done: int
-    with_findings: int
-    with_errors: int
-    refused: int
-    crashed: int
-    reasons: dict[str, int]
-
-
-def in_words(totals: Totals) -> str:
-    """Return the totals as a sentence: ``共 500 份：完成 498（有发现 17，错误 1）``."""
-    parts = [f"完成 {totals.done}（有发现 {totals.with_findings}，错误 {totals.with_errors}）"]
-    if totals.refused:
-        reasons = "，".join(
-            f"{_REASONS.get(code, code)} {count}" for code, count in sorted(totals.reasons.items())
-        )
-        parts.append(f"未读取 {totals.refused}（{reasons}）")
-    if totals.crashed:
-        parts.append(f"程序出错 {totals.crashed}")
-    if waiting := totals.inputs - totals.done - totals.refused - totals.crashed:
-        parts.append(f"还没有做 {waiting}")
-    return f"共 {totals.inputs} 份：" + "，".join(parts)
+    name: str
+    code: str
+    page: int | None
+    message: str
 
 
 class Journal:
@@ -119,13 +94,13 @@ class Journal:
     def finish(self, outcome: Outcome) -> None:
         """Note what became of an input; its result, if any, is in its place already."""
         errors = warnings = 0
-        result = code = message = None
+        result = code = page = message = None
         match outcome:
             case Done(summary=summary, content=content):
                 state, errors, warnings = "done", summary.errors, summary.warnings
                 result = hashlib.sha256(content).hexdigest()
             case Refused(error=error):
-                state, code, message = "refused", error.code, str(error)
+                state, code, page, message = "refused", error.code, error.page, error.message
             case Crashed(trace=trace):
                 state, code, message = "crashed", "internal_error", trace
         row = (
@@ -135,6 +110,7 @@ class Journal:
             errors,
             warnings,
             code,
+            page,
             message and shown(message),
         )
         with self._connection:
@@ -159,12 +135,13 @@ class Journal:
             reasons={code: count for state, code, count, *_ in rows if state == "refused"},
         )
 
-    def refusals(self) -> Iterator[tuple[str, str, str]]:
-        """Yield name, code and message of every input without a result, in order of name."""
-        yield from self._connection.execute(
-            "SELECT name, code, message FROM inputs WHERE is_asked AND state IN "
+    def failures(self) -> Iterator[Failure]:
+        """Yield every input without a result, of earlier runs too, in order of name."""
+        rows = self._connection.execute(
+            "SELECT name, code, page, message FROM inputs WHERE is_asked AND state IN "
             "('refused', 'crashed') ORDER BY name, key"
         )
+        yield from (Failure(*row) for row in rows)
 
     def _is_over(self, key: str, found: Input) -> bool:
         """Return whether an earlier run has dealt with this very input for good."""
@@ -184,20 +161,27 @@ def opened(folder: Path, *, resume: bool) -> Iterator[Journal]:
     """Open the journal of an output folder; without ``resume`` an earlier one is forgotten.
 
     Raises:
-        ExtractError: another run is writing to the folder.
+        ExtractError: another run is writing to the folder, or nothing can be written there.
     """
     place = folder / FOLDER
-    place.mkdir(parents=True, exist_ok=True)
     path = place / "journal.sqlite"
-    with _locked(place / "lock"):
-        if not resume:
-            _forget(path)
-        with closing(_connected(path)) as connection:
+    with ExitStack() as stack:
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(_locked(place / "lock"))
+            if not resume:
+                _forget(path)
+            connection = stack.enter_context(closing(_connected(path)))
+        except (OSError, sqlite3.Error) as error:
+            raise _failed(place, error) from error
+        try:
             yield Journal(connection, folder)
+        except sqlite3.Error as error:
+            raise _failed(place, error) from error
 
 
 def process(
-    inputs: Sequence[Input],
+    waiting: Sequence[Input],
     folder: Path,
     journal: Journal,
     *,
@@ -205,42 +189,25 @@ def process(
     limits: Limits = DEFAULT_LIMITS,
     work: Work | None = None,
     log: Log | None = None,
-) -> Iterator[Outcome]:
-    """Do what is still to be done; yield each outcome when its result is in place and entered.
+) -> Generator[Outcome, None, None]:
+    """Do what ``journal.enter`` returned; yield each outcome when its result is in place.
 
     ``content`` of what is yielded is empty: a long batch must not keep it.
     """
-    waiting = journal.enter(inputs)
     _sweep(folder, waiting)
-    if log:
-        log.write("start", inputs=len(inputs), waiting=len(waiting), jobs=jobs)
+    deaths: Counter[int] = Counter()
 
-    def died(found: Input, deaths: int) -> bool:
-        again = journal.died(found, deaths)
-        if log:
-            log.write("died", input=found.name, again=again)
-        return again
+    def died(found: Input, count: int) -> bool:
+        deaths[id(found)] += 1
+        return journal.died(found, count)
 
-    for outcome in run(waiting, jobs=jobs, work=work, limits=limits, retry=died):
-        kept = _saved(outcome, folder)
-        journal.finish(kept)
-        if log:
-            log.outcome(kept)
-        yield replace(kept, content=b"") if isinstance(kept, Done) else kept
-    if log:
-        log.write("end", reasons=journal.totals().reasons)
-
-
-def _saved(outcome: Outcome, folder: Path) -> Outcome:
-    if not isinstance(outcome, Done):
-        return outcome
-    try:
-        save(outcome, folder)
-    except OSError as error:
-        message = f"结果写不进 {folder}（{error.strerror}）；请检查空间、权限和文件名长度"
-        failed = ExtractError(message, name=outcome.input.name)
-        return Refused(outcome.input, failed, outcome.sha256)
-    return outcome
+    with closing(run(waiting, jobs=jobs, work=work, limits=limits, retry=died)) as outcomes:
+        for outcome in outcomes:
+            kept = saved(outcome, folder)
+            journal.finish(kept)
+            if log:
+                log.outcome(kept, deaths=deaths.pop(id(kept.input), 0))
+            yield replace(kept, content=b"") if isinstance(kept, Done) else kept
 
 
 def _key(found: Input) -> str:
@@ -274,6 +241,11 @@ def _sweep(folder: Path, inputs: Iterable[Input]) -> None:
     for parent in {(folder / found.place).parent for found in inputs}:
         for part in parent.glob(".notice-*.part"):
             part.unlink(missing_ok=True)
+
+
+def _failed(place: Path, error: Exception) -> ExtractError:
+    why = error.strerror if isinstance(error, OSError) else str(error)
+    return ExtractError(f"批处理记录写不进 {place}（{why}）；请检查空间和权限，或换一个文件夹")
 
 
 def _connected(path: Path) -> sqlite3.Connection:

@@ -6,7 +6,7 @@ child that dies takes nothing with it: its input is tried once more, then refuse
 
 import os
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from extract.batch._outcomes import (
     Work,
     twice,
 )
+from extract.batch._telemetry import watch
 from extract.batch.inputs import Input
 from extract.errors import ExtractError
 from extract.limits import DEFAULT_LIMITS, Limits
@@ -45,7 +46,7 @@ def run(
     work: Work | None = None,
     limits: Limits = DEFAULT_LIMITS,
     retry: Retry = twice,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Yield one outcome for each input, in order; ``work`` is what is done to each.
 
     Each is read in a child process (``sandbox.py``), ``jobs`` at a time. ``retry`` is asked when a
@@ -53,15 +54,20 @@ def run(
     """
     work = work or partial(extract_one, limits=limits)
     count = len(inputs) if isinstance(inputs, Sequence) else _MANY
-    warm = _warm if count >= _MANY else _nothing
+    before = warm if count >= _MANY else _nothing
     if not hasattr(os, "fork"):  # Windows: no child processes of this kind, hence no sandbox
-        yield from (_guarded(work, found) for found in inputs)
+        told = watch()
+        for found in inputs:
+            told.begun(found)
+            outcome = _guarded(work, found)
+            told.ended(outcome)
+            yield outcome
         return
     from extract.batch.sandbox import Sandbox
 
     jobs = min(jobs, max(count, 1))
     with (
-        Sandbox(work, limits, jobs=jobs, retry=retry, warm=warm) as sandbox,
+        Sandbox(work, limits, jobs=jobs, retry=retry, warm=before, watch=watch()) as sandbox,
         closing(sandbox.run(inputs)) as outcomes,
     ):
         yield from outcomes
@@ -72,10 +78,17 @@ def extract_one(found: Input, limits: Limits = DEFAULT_LIMITS) -> Outcome:
     try:
         notice = extract.extract(content_of(found, limits), name=found.name, limits=limits)
     except ExtractError as error:
-        # A reader knows the plain name only, and two folders of a ZIP may both hold a 清单.docx.
-        error.name = found.name if found.member is not None else error.name or found.name
-        return Refused(found, error)
+        return Refused(found, blamed(error, found))
     return Done(found, summarize(notice), write(notice))
+
+
+def blamed(error: ExtractError, found: Input) -> ExtractError:
+    """Return the error with the name of the input in it.
+
+    A reader knows the plain name only, and two folders of a ZIP may both hold a 清单.docx.
+    """
+    error.name = found.name if found.member is not None else error.name or found.name
+    return error
 
 
 def content_of(found: Input, limits: Limits = DEFAULT_LIMITS) -> bytes | Path:
@@ -127,6 +140,19 @@ def save(done: Done, folder: Path) -> Path:
     return target
 
 
+def saved(outcome: Outcome, folder: Path) -> Outcome:
+    """Write a result below ``folder``; one that cannot be written is a refusal."""
+    if not isinstance(outcome, Done):
+        return outcome
+    try:
+        save(outcome, folder)
+    except OSError as error:
+        message = f"结果写不进 {folder}（{error.strerror}）；请检查空间、权限和文件名长度"
+        failed = ExtractError(message, name=outcome.input.name)
+        return Refused(outcome.input, failed, outcome.sha256)
+    return outcome
+
+
 def _severities(findings: Sequence[Finding]) -> list[str]:
     return [finding.severity for finding in findings]
 
@@ -138,7 +164,7 @@ def _guarded(work: Work, found: Input) -> Outcome:
         return Crashed(found, traceback.format_exc())
 
 
-def _warm() -> None:
+def warm() -> None:
     """Load what the first notice of a process would load: patterns, words, the dictionary.
 
     So all children of a batch know the same words, also if these are changed while it runs.

@@ -30,6 +30,7 @@ from extract.batch import _nursery, _wire
 from extract.batch._child import OUT_OF_WORK, serve, task_of
 from extract.batch._outcomes import Crashed, Outcome, Refused, Retry, Work, twice
 from extract.batch._plan import longest
+from extract.batch._telemetry import Unwatched, Watch
 from extract.batch.inputs import Input
 from extract.errors import ExtractError, LimitExceeded, UnreadableDocument
 from extract.limits import DEFAULT_LIMITS, Limits
@@ -102,10 +103,15 @@ class Sandbox:
         jobs: int = 1,
         retry: Retry = twice,
         warm: Callable[[], object] = lambda: None,
+        watch: Watch | None = None,
     ) -> None:
-        """Start no process yet; ``warm`` loads what every child would load again."""
+        """Start no process yet; ``warm`` loads what every child would load again.
+
+        ``watch`` is told when an input begins and ends.
+        """
         self._serve = partial(_serve, work=work, limits=limits)
         self._limits, self._jobs, self._retry, self._warm = limits, jobs, retry, warm
+        self._watch = watch or Unwatched()
         self._longest = longest(limits)
         self._workers: list[_Worker] = []
         self._nursery: socket.socket | None = None
@@ -185,6 +191,7 @@ class Sandbox:
                 self._dismiss(worker)
                 worker = self._hire()
         worker.channel.setblocking(False)
+        self._watch.begun(found)
         now = time.monotonic()
         worker.turn, worker.started, worker.sha256 = number, now, ""
         worker.granted = self._limits.base_seconds + _GRACE_S
@@ -235,7 +242,8 @@ class Sandbox:
             del state.under_way[worker.turn]
             state.deaths.pop(worker.turn, None)
             state.kills.pop(worker.turn, None)
-            state.done[worker.turn] = replace(outcome, sha256=worker.sha256)
+            state.done[worker.turn] = outcome = replace(outcome, sha256=worker.sha256)
+            self._watch.ended(outcome)
             worker.turn = None
 
     def _end_late(self, worker: _Worker, state: _Round) -> None:

@@ -39,9 +39,18 @@ def available() -> bool:
 
 
 def detect(image: "Image") -> list[list[tuple[float, float]]]:
-    """Return the four corners of every text line, from the top left clockwise, in pixels."""
+    """Return the four corners of every text line, from the top left clockwise, in pixels.
+
+    A thread of a picture (10 × 20,000) has none: nothing is left of it when it is made smaller.
+    """
     with _LOCK:
-        found = _engine()(image, use_det=True, use_cls=False, use_rec=False)
+        engine = _engine()
+        from rapidocr.utils.process_img import ResizeImgError
+
+        try:
+            found = engine(image, use_det=True, use_cls=False, use_rec=False)
+        except ResizeImgError:
+            return []
     boxes = getattr(found, "boxes", None)
     if boxes is None:
         return []

@@ -104,7 +104,7 @@ def _serve(pipe: Connection, limits: Limits) -> None:
 
     os.nice(_POLITE)
     if _kernel.die_with_parent(os.getppid()):
-        with Sandbox(reading, limits, warm=local._warm) as sandbox:
+        with Sandbox(reading, limits, warm=local.warm) as sandbox:
             _answer(pipe, sandbox.one, limits)
 
 

@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
-from extract import readers, terminal
+from extract import readers, reading, terminal
 from extract.batch.inputs import Input, expand
 from extract.batch.local import Done, Outcome, Refused, run
 from extract.delivery import BUG, REFUSED
@@ -48,10 +49,12 @@ def take(pieces: Sequence[Piece], store: Store, jobs: int) -> tuple[list[Taken],
 
     What cannot be read is said on standard error, and the others go in.
     """
-    codes, spooled = [0], []
+    codes, spooled, limits = [0], [], reading.limits()
+    work = partial(notice_of, limits=limits)
     with TemporaryFile() as spool:
         with terminal.progress(len(pieces)) as step:
-            outcomes = run([piece.input for piece in pieces], jobs=jobs, work=notice_of)
+            inputs = [piece.input for piece in pieces]
+            outcomes = run(inputs, jobs=jobs, work=work, limits=limits)
             for piece, outcome in zip(pieces, outcomes, strict=True):
                 if isinstance(outcome, Done):
                     spooled.append(_put_aside(piece, outcome, spool))

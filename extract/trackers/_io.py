@@ -1,18 +1,30 @@
 """What every tracker command does: read results and notices, write lines, open the store."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from extract import migrate as migration
-from extract import readers
+from extract import readers, reading
+from extract.batch import apart
 from extract.batch.inputs import Input, expand
-from extract.batch.local import Crashed, Done, Outcome, Refused, content_of, extract_one, summarize
+from extract.batch.local import (
+    Done,
+    Outcome,
+    Refused,
+    blamed,
+    content_of,
+    extract_one,
+    run,
+    summarize,
+)
 from extract.delivery import show
 from extract.errors import ExtractError, MissingComponent
+from extract.limits import Limits
 from extract.notice import Notice
 from extract.writers import json as writer
 
@@ -28,15 +40,17 @@ Url = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="写成 JSON，每行一个。")]
 
 
-def notice_of(found: Input) -> Outcome:
-    """Return the outcome of one input: a result is read, whatever its age, a notice extracted."""
+def notice_of(found: Input, limits: Limits) -> Outcome:
+    """Return the outcome of one input: a result is read, whatever its age, a notice extracted.
+
+    To be called in a child process.
+    """
     if found.error is not None or PurePath(found.name).suffix.lower() != JSON_SUFFIX:
-        return extract_one(found)
+        return extract_one(found, limits)
     try:
         notice = migration.migrate(_bytes(found))
     except ExtractError as error:
-        error.name = found.name
-        return Refused(found, error)
+        return Refused(found, blamed(error, found))
     return Done(found, summarize(notice), writer.write(notice))
 
 
@@ -56,13 +70,11 @@ def results(paths: Iterable[str]) -> Iterator[tuple[str, Notice]]:
 
 
 def one_notice(path: str) -> Notice:
-    """Return the notice of a result or of a document."""
-    outcome = notice_of(expand([path], (*readers.suffixes(), JSON_SUFFIX))[0])
-    if isinstance(outcome, Done):
-        return writer.read(outcome.content)
-    if isinstance(outcome, Crashed):
-        raise RuntimeError(outcome.trace)
-    raise outcome.error
+    """Return the notice of a result or of a document, read in a child process."""
+    limits = reading.limits()
+    found = reading.one_input(path, (*readers.suffixes(), JSON_SUFFIX))
+    with closing(run([found], work=partial(notice_of, limits=limits), limits=limits)) as outcomes:
+        return writer.read(apart.result(next(outcomes)))
 
 
 def show_lines(rows: Iterable[dict[str, object]]) -> None:

@@ -4,13 +4,15 @@ A web page and its attachments are one set, all with the address of the page. Th
 one piece, however many links lead to them.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 from hashlib import sha256
 from pathlib import Path, PurePath
 
-from extract.batch import archive
+from extract import reading
+from extract.batch import apart, archive
 from extract.batch.inputs import Input, expand
 from extract.errors import ExtractError, LimitExceeded
 from extract.readers import html
@@ -87,7 +89,7 @@ class Collector:
         if not html.sniff(got.content):
             return
         try:
-            linked = _page.links(got.content, got.final)
+            linked = _links(got)
         except ExtractError:
             return  # the page itself is a piece, and is refused for the same reason
         most = self.visitor.manners.max_files
@@ -137,6 +139,17 @@ class Collector:
         if html.sniff(got.content):
             media_type = "text/html"
         return safe_name((names or ["网页"])[0] + _SUFFIXES.get(media_type, ""))
+
+
+def _links(got: Got) -> list[Link]:
+    """Return the attachments of a page, which a child process reads."""
+    limits = reading.limits()
+
+    def told(found: Input) -> bytes:
+        return json.dumps(_page.links(found.content or b"", got.final, limits)).encode()
+
+    page = Input(got.url, PurePath("page.html"), content=got.content)
+    return [Link(*one) for one in json.loads(apart.of_input(page, told, limits))]
 
 
 def _stated_name(headers: Message) -> str:

@@ -126,6 +126,8 @@ def _pictures() -> Iterator[Item]:
     yield item("bomb.png", png(60_000, 60_000, data=zlib.compress(bytes(1_000_000))), refused)
     yield item("beyond.png", png(2**31 - 1, 2**31 - 1), refused)
     yield item("nothing.png", png(0, 0), refused)
+    # Found by fuzz/read.py image: the recognition engine raised an error of its own.
+    yield item("a thread.png", lambda: png(10, 20_000, data=zlib.compress(bytes(620_000))), refused)
     yield item("cut.png", png(500, 500)[:60], refused)
     text = chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(90_000_000), 9))
     yield item(
