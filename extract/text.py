@@ -36,7 +36,7 @@ HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # What may open a paragraph of its own: 一、 （二） 3. 第四条 ① 附件
 MARKER = regex.compile(
     r"(?:[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|"
-    r"\d{1,3}[.．、](?!\d)|第[一二三四五六七八九十百\d]{1,4}[章节条]|[①-⑳❶-❿]|附\s*件|附：|"
+    r"\d{1,3}[.．、](?!\d)|\d{1,2}[)）](?=\s*[\u4e00-\u9fff“])|第[一二三四五六七八九十百\d]{1,4}[章节条]|[①-⑳❶-❿]|附\s*件|附：|"
     r"[-*•·▪●◆■]\s)"
 )
 # 淄高新管办字〔2024〕2号, 甬政发[2005]40号, 国发（2011）第3号; white space already dropped.
@@ -53,6 +53,7 @@ _HEADING = regex.compile(
 _ITEM_HEADING = regex.compile(
     rf"(?:\d{{1,3}}[.．、]|[（(]\d{{1,3}}[）)])\s*[{HAN}“”（）]{{3,15}}[{HAN}”）](?<![的和与及在为对将或等到])"
 )
+_HEADINGS = (_HEADING, _ITEM_HEADING)
 # 完成时限：… opens a line of its own; 2024年2月18日 alone is the date of a letter
 _LABEL = regex.compile(
     r"(?:责任|牵头|配合|主办|承办|协办|协同|参与|督办|主管|实施|完成|办结|建设|项目|资金|投资|总投资|目标|年度|工作|"
@@ -61,6 +62,7 @@ _LABEL = regex.compile(
 _DAY_LINE = regex.compile(
     r"[〇零一二三四五六七八九○0-9]{4}年[一二三四五六七八九十0-9]{1,3}月[一二三四五六七八九十0-9]{1,3}日"
 )
+_INDENT = regex.compile(r"\n(?:[ \t\u00a0]{2,}|\u3000+)$")
 _FULL_LINE = 20  # characters: a shorter line was not broken by the width of a page
 # …全部投入使用。（县应急局、县消防大队） : what a bracket adds behind a full stop ends there
 _BRACKETED_END = regex.compile(r"[。；]\s*[（(][^（）()]*[）)]$")
@@ -298,7 +300,9 @@ def _block_join(text: str, before: Block, block: Block) -> str:
         return "\n"
     opens = MARKER.match(text, end) or _LABEL.match(text, end)
     first, last = before.span.start, start
-    if opens or _HEADING.fullmatch(text, first, last) or _ITEM_HEADING.fullmatch(text, first, last):
+    # 五 职责分工⏎    市民政局牵头…: no layout breaks a short line before an indented one
+    is_short = last - first < _FULL_LINE and _INDENT.search(text, start, end) is not None
+    if opens or is_short or any(each.fullmatch(text, first, last) for each in _HEADINGS):
         return "\n"
     following = compact(text[block.span.start : min(block.span.end, end + 40)])
     if _DAY_LINE.fullmatch(following) or DOCUMENT_NUMBER.fullmatch(following.translate(FOLD)):

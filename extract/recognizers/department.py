@@ -34,6 +34,7 @@ _QUALIFIER = regex.compile(r"(?P<name>.+?)(?P<qualifier>（[^（）]*）)$", fla
 _ANY_LABEL = regex.compile(rf"[{HAN}]{{2,12}}：")
 _LABEL_END = regex.compile("[】〕]：?|：")
 _STOPS = regex.compile(r"[（）。\n\t【】〔〕；;，、 ]")
+_HAN = regex.compile(f"[{HAN}]")
 _LONGEST_LIST = 600  # characters
 _NO_NAME = regex.compile(r"[：:]|\d{4}年|年\d{1,2}月|^[〇零一二三四五六七八九十年月日]+$")
 _PARTNERED = regex.compile(r"会同|联合|商(?=[市省县区])")
@@ -89,11 +90,23 @@ def _labelled(scene: Scene) -> Iterator[Stretch]:
     before: Stretch | None = None
     for first, start, role in _labels(scene.text):
         if before is not None:  # 责任单位：A局配合单位：B局: the next label ends the list too
-            yield before._replace(end=min(before.end, first))
+            yield from _by_verb(scene, before._replace(end=min(before.end, first)))
         end = _list_end(scene.text, start)
         before = Stretch(start, end, role, "after a label of duty") if start < end else None
     if before is not None:
-        yield before
+        yield from _by_verb(scene, before)
+
+
+def _by_verb(scene: Scene, stretch: Stretch) -> Iterator[Stretch]:
+    """Part a labelled list by the verbs inside: ``责任单位：A局牵头，B局、C局按职责分工负责``."""
+    start = stretch.start
+    for duty in _patterns().listed_duty.finditer(scene.text, stretch.start, stretch.end):
+        role = lexicon.departments().role_of_verb(duty["verb"])
+        if role is not None and start < duty.start():
+            yield Stretch(start, duty.start(), role, "names before a verb, after a label of duty")
+            start = duty.end()
+    if start < stretch.end:
+        yield stretch._replace(start=start)
 
 
 def _labels(text: str) -> Iterator[tuple[int, int, DutyRole]]:
@@ -104,8 +117,13 @@ def _labels(text: str) -> Iterator[tuple[int, int, DutyRole]]:
     words = lexicon.departments()
     for closing in _LABEL_END.finditer(text):
         label = _patterns().label.search(text, max(0, closing.start() - 16), closing.start())
-        role = words.role_of_label(label.group()) if label else None
-        if label is None or role is None:
+        if label is None:
+            continue
+        role = words.role_of_label(label.group())
+        if role is None and not _HAN.fullmatch(text[max(0, label.start() - 1) : label.start()]):
+            role = words.role_of_verb(label.group())  # 牵头：A局。参与：B局; not 社会广泛参与：
+            role = role if role in {"lead", "cooperating"} else None
+        if role is None:
             continue
         if closing.group() == "：":
             yield label.start(), closing.end(), role
@@ -147,10 +165,19 @@ def _closing(scene: Scene) -> Iterator[Stretch]:
     suffixes = lexicon.departments().suffixes
     for match in _patterns().closing.finditer(scene.text):
         listed = regex.split("[、，；]", match["names"])
-        named = all(name.endswith((*suffixes, "）")) and len(name) > 2 for name in listed)
+        named = all(_ends_as_name(name, suffixes) for name in listed)
         if named and (match["stop"] or len(listed) > 1):
             start, end = match.span("names")
             yield Stretch(start, end, "responsible", "names in the bracket at the end")
+
+
+def _ends_as_name(name: str, suffixes: tuple[str, ...]) -> bool:
+    """Return whether a name ends as organisations do, or is a group of areas (相关区, 各县市)."""
+    is_area = name.endswith(tuple("区县市镇乡"))
+    groups = lexicon.departments().group_words
+    return len(name) > 2 and (
+        name.endswith((*suffixes, "）")) or (is_area and name.startswith(groups))
+    )
 
 
 def _joined(scene: Scene, start: int, end: int, role: DutyRole) -> Iterator[Stretch]:
@@ -237,6 +264,7 @@ class _Patterns:
     closing: regex.Pattern[str]
     bracket: regex.Pattern[str]
     duty: regex.Pattern[str]
+    listed_duty: regex.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -245,12 +273,15 @@ def _patterns() -> _Patterns:
     words = lexicon.departments()
     verb = words.verb_pattern
     return _Patterns(
-        label=regex.compile(rf"(?:{words.label_pattern})\Z"),
+        label=regex.compile(rf"(?:{words.label_pattern}|{verb})\Z"),
         closing=regex.compile(
             rf"(?P<stop>[。；])?（(?P<names>[{HAN}、，；]{{3,120}}?)）(?=[。；]?(?:\n|\t|$))"
         ),
         bracket=regex.compile(
             rf"（(?:[^（）\n\t。；]|（[^（）]*）){{2,200}}(?:{verb})(?:落实|实施)?(?:，下同)?）"
+        ),
+        listed_duty=regex.compile(
+            rf"(?:等(?:部门|单位))?(?P<verb>{verb})(?=[，、；。]|\Z)[，、；。]?"
         ),
         duty=regex.compile(rf"(?P<verb>{verb})(?=[，、；）]|落实|实施)"),
     )

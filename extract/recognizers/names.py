@@ -22,6 +22,7 @@ _WEAK = "和及与或、 "
 _PIECE = regex.compile(r"(?:[^、，,；;\t\n 和及与或]|[和及与或](?![市省县区国各]))*")
 _REST = regex.compile(r"[^、，,；;\t\n]*")
 _BRACKET_AT_END = regex.compile(r"（[^（）]*）$")
+_GROUP = regex.compile(r".{0,5}各|.{0,5}有关[委办局厅部]")
 _LIST_TAIL = regex.compile(r"(?:等(?:有关)?(?:部门|单位)?|[。，,；;、：:.])+$")
 
 
@@ -84,9 +85,9 @@ def _cuts(text: str, first: int, position: int, end: int) -> bool:
     if text[position] == " ":
         # 宁 波 市 财 政 局 is spaced out; 市民政局 市财政局 are two
         return is_whole(left) and len(_next_piece(text, position + 1, end)) > 1
-    if not left.startswith("各") and "各" not in left[:6]:
+    if not _GROUP.match(left):
         return True
-    # 各委部、局、中心 and 市驻区各部门、单位 are one group; 各区政府、市教育局 are two names.
+    # 各委部、局、中心 and 市政府有关委、办、局 are one group; 各区政府、市教育局 are two names.
     right = _next_piece(text, position + 1, end)
     if "各" in right[:6]:
         return True

@@ -15,6 +15,7 @@ from extract.recognizers.scene import Claim, Scene, no_figure
 from extract.text import is_dictionary_word
 
 _OPENING = "\n\t。；：，！？）”》 "
+_LINE_OPENS = frozenset("\n\t。；")
 _ENCLOSED = regex.compile(r"（(?:[一二三四五六七八九十]{1,3}|\d{1,3})）")
 # 附件2, 见表3, （图1）; but not 更换智能电表3000块
 _ATTACHMENT = regex.compile(
@@ -153,6 +154,8 @@ def _serial(scene: Scene, index: int) -> int | None:
     enclosed = _ENCLOSED.match(text, run.start - 1) if run.start else None
     if enclosed is not None and (text[run.start - 2 : run.start - 1] or "\n") in _OPENING:
         return int(enclosed.end())
+    if run.script == "arabic" and before in _LINE_OPENS and text[run.end : run.end + 1] == "）":
+        return run.end + 1  # 4）护眼灯改造
     # 一是…二是…, 一要…二要…
     if run.script == "chinese" and broken and text[run.end : run.end + 1] in {"是", "要"}:
         return run.end
