@@ -38,12 +38,10 @@ class Bounds:
         after = {row.word: row for row in rows if row.side == "after"}
         self._before: dict[str, Bound] = {word: row.bound for word, row in before.items()}
         self._after: dict[str, Bound] = {word: row.bound for word, row in after.items()}
-        self._longest = max(map(len, before)) + max(
-            (len(look) for row in before.values() for look in row.not_after), default=0
-        )
+        self._not_after = {word: row.not_after for word, row in before.items()}
+        self._lengths = sorted({len(word) for word in before}, reverse=True)
         self._last = frozenset(word[-1] for word in before)
         self._first = frozenset(("（", *(word[0] for word in after)))
-        self._ends = regex.compile(rf"(?P<word>{_choices(before)})\Z")
         self._starts = regex.compile(rf"{_BRACKET}(?P<word>{_choices(after)})")
         words = {word: row for word, row in before.items() if row.reach}
         self._far = frozenset(word[0] for word in words)
@@ -56,11 +54,12 @@ class Bounds:
         """
         if left[-1:] not in self._last:
             return None
-        start = max(0, len(left) - self._longest)
-        found = self._ends.search(left, start)
-        if found is None:
-            return None
-        return self._before[found["word"]], len(found["word"])
+        for length in self._lengths:
+            word = left[-length:]
+            bound = self._before.get(word)
+            if bound is not None and not left[:-length].endswith(self._not_after[word]):
+                return bound, len(word)
+        return None
 
     def after(self, text: str, position: int) -> tuple[Bound, int] | None:
         """Return the bound of the word at ``position`` and the length, a bracket included.

@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-import regex
-
 from extract import lexicon, text
 from extract.document import Mention, Reference
 from extract.recognizers.scene import Claim, Scene
@@ -58,12 +56,12 @@ def _code_start(scene: Scene, bracket: int) -> int:
     start = bracket
     while start > max(0, bracket - _REACH) and "\u4e00" <= scene.text[start - 1] <= "\u9fff":
         start -= 1
-    before = _edges().search(scene.text, start, bracket)
-    return int(before.end()) if before else start
+    words = _edges()
+    ends = (end for end in range(bracket, start, -1) if scene.text.endswith(words, start, end))
+    return next(ends, start)
 
 
 @lru_cache(maxsize=1)
-def _edges() -> regex.Pattern[str]:
-    """Return the pattern that finds the last word which is no part of a code, from the right."""
-    names = [suffix for suffix in lexicon.departments().suffixes if len(suffix) > 1]
-    return regex.compile(f"(?r)(?:{'|'.join(map(regex.escape, (*_CITING, *names)))})")
+def _edges() -> tuple[str, ...]:
+    """Return the words that end before an agency code begins."""
+    return (*_CITING, *(one for one in lexicon.departments().suffixes if len(one) > 1))
