@@ -127,11 +127,12 @@ def _spread_bound(scene: Scene, before: list[Mention], claim: Claim) -> None:
         return
     for position in range(len(before) - 1, -1, -1):
         member = before[position]
-        joint = compact(scene.view.source[member.span.end : after.span.start])
         same = isinstance(member.value, Figure) and member.value.unit == closing.unit
+        if member.kind != after.kind or not same:
+            return
+        joint = compact(scene.view.source[member.span.end : after.span.start])
         is_closed = is_closed or _REST_OF_LIST.fullmatch(joint) is not None
-        listed = _LISTED.fullmatch(joint) or (is_closed and _is_labelled(joint))
-        if member.kind != after.kind or not same or not listed:
+        if not (_LISTED.fullmatch(joint) or (is_closed and _is_labelled(joint))):
             return
         before[position] = measure.with_bound(member, closing.bound)
         after = member

@@ -233,7 +233,9 @@ def plain(value: Decimal) -> Decimal:
 
 def _bound(scene: Scene, reading: Reading, end: int) -> Bound:
     bounds = lexicon.bounds()
-    left = scene.left(reading.start).replace(" ", "")  # 不 低于9公里
+    left = scene.left(reading.start)
+    if " " in left:
+        left = left.replace(" ", "")  # 不 低于9公里
     before = bounds.before(left) or bounds.reaching(left)
     stop = max(end, reading.unit_end)
     after = bounds.after(scene.text[stop : stop + _BOUND_REACH].replace(" ", ""), 0)

@@ -80,7 +80,9 @@ class Number(NamedTuple):
 
 def scan(text: str) -> tuple[Run, ...]:
     """Return every numeral run of the view, in order, in one linear pass."""
-    return tuple(Run(match.start(), match.end(), match.lastgroup) for match in _RUN.finditer(text))
+    return tuple(
+        [Run(match.start(), match.end(), match.lastgroup) for match in _RUN.finditer(text)]
+    )
 
 
 def read(text: str, runs: Sequence[Run], index: int, scale_led: frozenset[str]) -> Number | None:

@@ -5,15 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import regex
-
 from extract import lexicon
 from extract.context import Context, Hint
 from extract.document import Discard, Mention
 from extract.recognizers import numeral
 from extract.text import View
 
-_CLAUSE_MARK = regex.compile("[，。；：！？,]")
+_CLAUSE_MARKS = "，。；：！？,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,8 @@ class Scene:
 
     def clause(self, position: int, reach: int = 80) -> str:
         """Return the part of the sentence's clause that stands before ``position``."""
-        return str(_CLAUSE_MARK.split(self.left(position, reach))[-1])
+        left = self.left(position, reach)
+        return left[max(map(left.rfind, _CLAUSE_MARKS)) + 1 :]
 
     def hint(self, position: int) -> Hint | None:
         """Return what the position of the character says, if anything."""
