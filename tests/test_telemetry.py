@@ -77,9 +77,7 @@ def test_every_input_is_a_span_and_is_counted(
     by_input = {span.attributes["notice.input"]: span for span in spans.get_finished_spans()}
     assert sorted(by_input) == ["a", "b", "bad", "bug", "die"]
     said = dict(by_input["a"].attributes)
-    digest = (
-        "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"  # of x
-    )
+    digest = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"  # of x
     assert said == {
         "notice.input": "a",
         "notice.state": "done",
