@@ -2,12 +2,16 @@
 
 ``python benchmarks/batch.py [DOCUMENTS]``. Prints the rate for 1 and 2 processes, the ratio, the
 parent's memory and open files after a tenth of the batch and after all of it, and what a million
-such notices would take. The material is made here: notices of ten projects, each different.
+such notices would take. ``python benchmarks/batch.py command [DOCUMENTS]`` watches the memory and
+open files of ``notice extract`` itself, with its journal, from outside. The material is made here:
+notices of ten projects, each different.
 """
 
 import os
 import resource
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path, PurePath
 
@@ -35,14 +39,14 @@ def inputs(count: int) -> list[Input]:
     return [Input(f"{n}.txt", PurePath(f"{n}.json"), content=notice(n)) for n in range(count)]
 
 
-def memory_kib() -> int:
-    """Return what the parent holds now."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+def memory_kib(process: int | str = "self") -> int:
+    """Return what a process holds now."""
+    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
     return pages * resource.getpagesize() // 1024
 
 
-def files() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
+def files(process: int | str = "self") -> int:
+    return len(list(Path(f"/proc/{process}/fd").iterdir()))
 
 
 def measure(count: int, jobs: int) -> float:
@@ -62,7 +66,33 @@ def measure(count: int, jobs: int) -> float:
     return count / seconds
 
 
+def through_command(count: int, jobs: int) -> None:
+    """Print what ``notice extract`` holds after a tenth of the batch, at its half, near its end."""
+    with tempfile.TemporaryDirectory(prefix="batch-") as name:
+        source, out = Path(name) / "in", Path(name) / "out"
+        source.mkdir()
+        for number in range(count):
+            (source / f"{number:06}.txt").write_bytes(notice(number))
+        command = [Path(sys.executable).with_name("notice"), "extract", source, "-o", out]
+        sink, started = subprocess.DEVNULL, time.monotonic()
+        with subprocess.Popen([*command, "-j", str(jobs)], stdout=sink, stderr=sink) as process:
+            for share in (10, 25, 50, 75, 99):
+                while sum(1 for _ in out.glob("*.json")) < count * share // 100:
+                    time.sleep(0.2)
+                held = f"{memory_kib(process.pid) / 1024:.1f} MiB, {files(process.pid)} files"
+                sys.stdout.write(f"after {count * share // 100}: command {held}\n")
+                sys.stdout.flush()
+        seconds = time.monotonic() - started
+        made = sum(1 for _ in out.glob("*.json"))
+        sys.stdout.write(
+            f"{made} results, exit code {process.returncode}, {made / seconds:.1f}/s\n"
+        )
+
+
 def main() -> None:
+    if sys.argv[1:2] == ["command"]:
+        through_command(int(sys.argv[2]) if len(sys.argv) > 2 else 10_000, 2)
+        return
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
     load = os.getloadavg()[0]
     sys.stdout.write(f"{os.cpu_count()} cores, load {load:.1f} before the start\n")

@@ -2,7 +2,8 @@
 
 ``extract(path)`` → ``Notice``; ``figures(text)`` → mentions; ``read(path)`` → ``Document``;
 ``audit(notice, document)`` → findings; ``diff(old, new)`` → changes.
-Offline, deterministic, every value with its place.
+Offline, deterministic, every value with its place. All of it runs in the caller's own process,
+without a sandbox; for files from strangers see ``extract.batch.apart`` and ``extract.batch.local``.
 """
 
 from typing import TYPE_CHECKING

@@ -62,7 +62,13 @@ def _day(document: Document, span: Span | None) -> date | None:
 def extract(
     source: Source | Document, *, name: str = "", limits: Limits = DEFAULT_LIMITS
 ) -> Notice:
-    """Return the notice of a file, of bytes or of a document already read."""
+    """Return the notice of a file, of bytes or of a document already read.
+
+    The file is read in the process of the caller: a file that crashes a parser or fills the memory
+    takes that process with it. For files from strangers call ``extract.batch.apart.notice`` (one)
+    or ``extract.batch.local.run`` (many), which read in a child process with limits, as every
+    command does.
+    """
     document = source if isinstance(source, Document) else read(source, name=name, limits=limits)
     return run(document).notice
 
