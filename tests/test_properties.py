@@ -6,7 +6,7 @@ write it, and must come back exactly. ``KNOWN`` holds the smallest example of ea
 
 import calendar
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
@@ -414,7 +414,7 @@ def said(mentions: list[Mention]) -> list[object]:
         (
             one.kind,
             "".join(one.surface.translate(FULL_WIDTH).split()),
-            replace(one.value, unit="%") if _is_percent(one) else one.value,
+            one.value._replace(unit="%") if _is_percent(one) else one.value,
         )
         for one in mentions
     ]
@@ -459,7 +459,7 @@ def test_other_sentences_change_nothing_but_the_place(
 ) -> None:
     alone = seen(sentence)
     moved = [
-        replace(one, span=type(one.span)(*(at + len(before) for at in one.span))) for one in alone
+        one._replace(span=type(one.span)(*(at + len(before) for at in one.span))) for one in alone
     ]
     assert seen(before + sentence + after) == moved
     assert seen(before + after) == []

@@ -108,7 +108,7 @@ def _is_plain(xml: bytes, formats: Mapping[str, str], limits: Limits) -> bool:
         return False
     columns = {_column(shape["letters"].decode()) for shape in shapes if shape and shape["letters"]}
     rows = set(map(int, _found(_ROWS, tags)))
-    if not columns or not rows:
+    if not columns or not rows or max(columns) >= _MAX_COLUMNS or max(rows) > _MAX_ROWS:
         return False
     return (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) <= limits.max_cells
 
