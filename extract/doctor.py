@@ -68,6 +68,8 @@ def _optional() -> Iterator[Part]:
         "读旧版 .doc、.wps、.rtf 和重做样例要用：apt-get install libreoffice-writer",
     )
     yield _fonts()
+    ray = _version("ray")
+    yield Part("Ray", bool(ray), ray, "在集群上做要用：pip install 'policy-notices[ray]'")
 
 
 def _program(name: str, commands: tuple[str, ...], flag: str | None, advice: str) -> Part:
