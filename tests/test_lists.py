@@ -164,3 +164,36 @@ def test_a_count_in_the_title_has_its_reason() -> None:
     titles = [one.text for one in notice.numerals.discarded if one.reason == "title"]
     assert titles == ["3"]
     assert notice.status == "complete"
+
+
+HALF_BRACKETS = """XX市补短板三年行动计划（2025—2027年）
+到2027年完成以下任务。
+A．教育部分
+1）新建改扩建学校工程
+2025年建成8所。由市教育局牵头，市住建局配合，各县（市、区）人民政府具体实施。
+2）寄宿制学校提质工程
+改造学生宿舍6.4万平方米。（市教育局牵头，市财政局配合）
+3）教师交流
+牵头单位：市教育局；协办：市委编办、市人社局
+4）护眼灯进教室。安装护眼灯4万盏。（市教育局、市卫健委）
+B．卫生部分
+5）乡镇卫生院达标。达到推荐标准的增至30所。牵头：市卫健委。参与：市财政局 市医保局。
+"""
+
+
+def test_numbers_with_half_a_bracket_and_short_labels() -> None:
+    notice = read(HALF_BRACKETS)
+    duties = [[(one.name, one.role) for one in each.departments] for each in notice.projects]
+    assert [one.serial for one in notice.projects] == ["1", "2", "3", "4", "5"]
+    assert duties[1] == [("市教育局", "lead"), ("市财政局", "cooperating")]
+    assert duties[2] == [
+        ("市教育局", "lead"),
+        ("市委编办", "cooperating"),
+        ("市人社局", "cooperating"),
+    ]
+    assert duties[3] == [("市教育局", "responsible"), ("市卫健委", "responsible")]
+    assert duties[4] == [
+        ("市卫健委", "lead"),
+        ("市财政局", "cooperating"),
+        ("市医保局", "cooperating"),
+    ]

@@ -35,6 +35,7 @@ _ANY_LABEL = regex.compile(rf"[{HAN}]{{2,12}}：")
 _LABEL_END = regex.compile("[】〕]：?|：")
 _STOPS = regex.compile(r"[（）。\n\t【】〔〕；;，、 ]")
 _HAN = regex.compile(f"[{HAN}]")
+_FIRST_NAME = regex.compile(r"[^、，；。\n\t ]{2,30}")
 _LONGEST_LIST = 600  # characters
 _NO_NAME = regex.compile(r"[：:]|\d{4}年|年\d{1,2}月|^[〇零一二三四五六七八九十年月日]+$")
 _PARTNERED = regex.compile(r"会同|联合|商(?=[市省县区])")
@@ -97,6 +98,14 @@ def _labelled(scene: Scene) -> Iterator[Stretch]:
         yield from _by_verb(scene, before)
 
 
+def _role_of_short(text: str, verb: str, start: int) -> DutyRole | None:
+    """Return the duty of a verb that is a label: ``牵头：A局``; not ``参与：由市场主体申报``."""
+    role = lexicon.departments().role_of_verb(verb)
+    name = _FIRST_NAME.match(text, start)
+    named = name is not None and _ends_as_name(name.group(), lexicon.departments().suffixes)
+    return role if named and role in {"lead", "cooperating"} else None
+
+
 def _by_verb(scene: Scene, stretch: Stretch) -> Iterator[Stretch]:
     """Part a labelled list by the verbs inside: ``责任单位：A局牵头，B局、C局按职责分工负责``."""
     start = stretch.start
@@ -121,8 +130,7 @@ def _labels(text: str) -> Iterator[tuple[int, int, DutyRole]]:
             continue
         role = words.role_of_label(label.group())
         if role is None and not _HAN.fullmatch(text[max(0, label.start() - 1) : label.start()]):
-            role = words.role_of_verb(label.group())  # 牵头：A局。参与：B局; not 社会广泛参与：
-            role = role if role in {"lead", "cooperating"} else None
+            role = _role_of_short(text, label.group(), closing.end())
         if role is None:
             continue
         if closing.group() == "：":

@@ -10,12 +10,13 @@ import regex
 from extract import lexicon
 from extract.document import Document, Part, Segment, Span
 from extract.structure import running, titles
-from extract.text import View, compact, fold, serial_number, squeeze
+from extract.text import HAN, View, compact, fold, serial_number, squeeze
 
 # Each style with the pattern of its marker; a list keeps to one style.
 _STYLES = {
     "arabic": regex.compile(r"(?P<number>\d{1,3})\s*[.．、](?!\d)\s*"),
     "arabic_bracket": regex.compile(r"（(?P<number>\d{1,3})）\s*"),
+    "half_bracket": regex.compile(r"(?P<number>\d{1,2})）\s*"),
     "chinese": regex.compile(r"(?P<number>[一二三四五六七八九十]{1,3})、\s*"),
     "chinese_bracket": regex.compile(r"（(?P<number>[一二三四五六七八九十]{1,3})）\s*"),
     "running": regex.compile(r"(?P<number>[一二三四五六七八九十]{1,3})是\s*"),
@@ -216,8 +217,12 @@ def _duty_patterns() -> tuple[regex.Pattern[str], regex.Pattern[str], regex.Patt
     """Return what names a duty in an item, the bracket that closes it, and the lines that do."""
     words = lexicon.departments()
     inside = r"(?:[^（）]|（[^（）]*）)*+"
+    suffixes = "|".join(map(regex.escape, words.suffixes))
     return (
-        regex.compile(rf"(?:{words.label_pattern})：|(?:{words.verb_pattern})）"),
+        regex.compile(
+            rf"(?:{words.label_pattern})：|(?:{words.verb_pattern})）"
+            rf"|(?<![{HAN}])(?:{words.verb_pattern})：|（[^（）]{{2,80}}(?:{suffixes})）。?$"
+        ),
         regex.compile(
             rf"（(?:{words.label_pattern})：{inside}）。?$"
             rf"|（(?:[^（）]|（[^（）]*）){{2,200}}(?:{words.verb_pattern})）。?$"
