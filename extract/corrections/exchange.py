@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from extract.corrections import label_studio
 from extract.corrections.model import Correction, Scalar, from_row
-from extract.errors import LimitExceeded, MissingComponent, UnreadableDocument
+from extract.errors import LimitExceeded, UnreadableDocument
 from extract.unseen import escaped
+from extract.writers.xlsx import open_book
 
 MAX_RECORDS = 100_000
 MAX_BYTES = 100 * 1024 * 1024
@@ -66,13 +67,8 @@ def from_lines(content: bytes) -> list[Correction]:
 
 def to_sheet(records: Sequence[Correction]) -> bytes:
     """Return a workbook with one record a row; a text is a text, nothing becomes a formula."""
-    try:
-        from xlsxwriter import Workbook  # type: ignore[import-untyped,unused-ignore]
-    except ImportError as error:  # pragma: no cover (installed with every developer's copy)
-        message = "写 XLSX 要有 XlsxWriter；请运行 pip install 'policy-notices[export]'"
-        raise MissingComponent(message) from error
     target = BytesIO()
-    book = Workbook(target, {"in_memory": True, "strings_to_urls": False})
+    book = open_book(target)
     sheet = book.add_worksheet(_SHEET)
     bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
     for column, (name, heading) in enumerate(_HEADINGS.items()):

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
-import regex
-
-from extract.lexicon._rows import Guarded, Table, guarded, load, longest_first
+from extract.lexicon._rows import Finder, Guarded, Table, guarded, load
 
 
 class DateWord(Guarded):
@@ -42,24 +40,12 @@ class DateWords:
     def __init__(self, rows: tuple[DateWord, ...]) -> None:
         self.rows = rows
         self._rows = {word: row for row in rows for word in row.spellings}
-        led: dict[str, list[str]] = {}
-        for word in longest_first(self._rows):
-            led.setdefault(word[:2], []).append(guarded(word, self._rows[word]))
-        self._words = {pair: regex.compile("|".join(group)) for pair, group in led.items()}
-        # A pattern that opens with a set of characters passes over the text fastest.
-        firsts, seconds = ("".join(sorted({pair[at] for pair in led})) for at in (0, 1))
-        self._first = regex.compile(f"[{firsts}](?=[{seconds}])")
+        self._words = Finder({word: guarded(word, row) for word, row in self._rows.items()})
 
     def find(self, text: str) -> Iterator[tuple[int, int, DateWord]]:
         """Yield each date word with its place: 力争|年内|完成 → (2, 4, the row of 年内)."""
-        end = 0
-        for first in self._first.finditer(text):
-            start = first.start()
-            pattern = self._words.get(text[start : start + 2]) if start >= end else None
-            match = pattern.match(text, start) if pattern is not None else None
-            if match is not None:
-                end = match.end()
-                yield start, end, self._rows[match.group()]
+        for start, end, word in self._words.find(text):
+            yield start, end, self._rows[word]
 
 
 @lru_cache(maxsize=1)

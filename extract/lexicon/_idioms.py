@@ -6,7 +6,7 @@ from typing import Literal
 import regex
 from pydantic import model_validator
 
-from extract.lexicon._rows import NUMERAL, Guarded, Table, guarded, load, longest_first
+from extract.lexicon._rows import NUMERAL, Finder, Guarded, Table, guarded, load
 
 Reason = Literal["idiom", "name", "rank", "slogan", "code", "ordinal", "fraction_word"]
 _NUMERAL = regex.compile(f"[{NUMERAL}]")
@@ -41,8 +41,7 @@ class Idioms:
         self.rows = rows
         words = {row.word: row for row in rows if row.word is not None}
         self._reasons: dict[str, str] = {word: row.reason for word, row in words.items()}
-        self._words = _grouped(words)
-        self._first = regex.compile(f"[{_set({pair[0] for pair in self._words})}]")
+        self._words = Finder({word: _apart(word) + guarded(word, words[word]) for word in words})
         self._families = tuple(
             (regex.compile(row.pattern), row.reason) for row in rows if row.pattern is not None
         )
@@ -52,15 +51,8 @@ class Idioms:
 
         为进一步做好 → 进一步; 实行“一把手”负责制 → 一把手; but the 万家 of 3万家企业 is none.
         """
-        hits: list[tuple[int, int, str]] = []
-        end = 0
-        for first in self._first.finditer(text):
-            start = first.start()
-            pattern = self._words.get(text[start : start + 2]) if start >= end else None
-            match = pattern.match(text, start) if pattern is not None else None
-            if match is not None:
-                end = match.end()
-                hits.append((start, end, self._reasons[match.group()]))
+        found = self._words.find(text)
+        hits = [(start, end, self._reasons[word]) for start, end, word in found]
         for pattern, reason in self._families:
             hits += [(match.start(), match.end(), reason) for match in pattern.finditer(text)]
         hits.sort(key=lambda hit: (hit[0], -hit[1]))
@@ -75,18 +67,6 @@ class Idioms:
 def idioms() -> Idioms:
     """Return the idioms of ``idioms.toml``."""
     return Idioms(load("idioms", _IdiomTable).idioms)
-
-
-def _grouped(words: dict[str, IdiomRow]) -> dict[str, regex.Pattern[str]]:
-    """Return a pattern for each first two characters, so that most of a text is passed over."""
-    groups: dict[str, list[str]] = {}
-    for word in longest_first(words):
-        groups.setdefault(word[:2], []).append(_apart(word) + guarded(word, words[word]))
-    return {pair: regex.compile("|".join(group)) for pair, group in groups.items()}
-
-
-def _set(characters: set[str]) -> str:
-    return "".join(map(regex.escape, sorted(characters)))
 
 
 def _apart(word: str) -> str:

@@ -1,7 +1,7 @@
 """Reading the tables: TOML rows, folded like the view, validated, with their own examples."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from typing import TypeVar
 
@@ -74,6 +74,34 @@ def guarded(word: str, row: Guarded) -> str:
     after = f"(?!{alternation(row.not_before)})" if row.not_before else ""
     only = rf"(?={alternation(row.only_before)}|\Z)" if row.only_before else ""
     return f"{before}{regex.escape(word)}{after}{only}"
+
+
+class Finder:
+    """Finds words in a text, each by the pattern of its own, the longest first.
+
+    Most of the text is passed over: a set of first characters is what a pattern scans fastest, and
+    the two characters there tell which few words can begin.
+    """
+
+    def __init__(self, patterns: Mapping[str, str]) -> None:
+        """Take the pattern of each word of two characters or more, which matches it alone."""
+        led: dict[str, list[str]] = {}
+        for word in longest_first(patterns):
+            led.setdefault(word[:2], []).append(patterns[word])
+        self._words = {pair: regex.compile("|".join(group)) for pair, group in led.items()}
+        firsts, seconds = ("".join(sorted({pair[at] for pair in led})) for at in (0, 1))
+        self._first = regex.compile(f"[{regex.escape(firsts)}](?=[{regex.escape(seconds)}])")
+
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield each word with its place, without overlap: 力争|年内|完成 → (2, 4, 年内)."""
+        end = 0
+        for first in self._first.finditer(text):
+            start = first.start()
+            pattern = self._words.get(text[start : start + 2]) if start >= end else None
+            match = pattern.match(text, start) if pattern is not None else None
+            if match is not None:
+                end = match.end()
+                yield start, end, match.group()
 
 
 def _folded(value: object, key: str = "") -> object:

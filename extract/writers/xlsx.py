@@ -48,6 +48,20 @@ _SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 _SOURCES = "出处"
 
 
+def open_book(target: BytesIO) -> Any:  # noqa: ANN401  the package has no types
+    """Return an empty XlsxWriter workbook that is written into ``target`` when closed.
+
+    Raises:
+        MissingComponent: the package is not installed.
+    """
+    try:
+        from xlsxwriter import Workbook  # type: ignore[import-untyped,unused-ignore]
+    except ImportError as error:  # pragma: no cover (installed with every developer's copy)
+        message = "写 XLSX 要有 XlsxWriter；请运行 pip install 'policy-notices[export]'"
+        raise MissingComponent(message) from error
+    return Workbook(target, {"in_memory": True, "strings_to_urls": False})
+
+
 def write(notice: Notice) -> bytes:
     """Return the workbook of one notice."""
     return write_all([notice])
@@ -55,13 +69,8 @@ def write(notice: Notice) -> bytes:
 
 def write_all(notices: Sequence[Notice]) -> bytes:
     """Return one workbook for all the notices."""
-    try:
-        from xlsxwriter import Workbook  # type: ignore[import-untyped,unused-ignore]
-    except ImportError as error:  # pragma: no cover (installed with every developer's copy)
-        message = "写 XLSX 要有 XlsxWriter；请运行 pip install 'policy-notices[export]'"
-        raise MissingComponent(message) from error
     target = BytesIO()
-    book = Workbook(target, {"in_memory": True, "strings_to_urls": False})
+    book = open_book(target)
     book.set_properties({"created": _CREATED, "title": "民生实事项目台账"})
     kept = [notice for _, notice in rows.keyed(notices)]
     sources = _Sources()
