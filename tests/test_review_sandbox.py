@@ -21,7 +21,7 @@ from extract.review.workers import Task, Workers
 
 TEXT = "关于做好2024年民生实事的通知\n新增托位452个，财政资金500万元，市教育局牵头。\n".encode()
 PDF = (Path(__file__).parents[1] / "samples" / "jining-hitech-2023.pdf").read_bytes()
-TIGHT = Limits(base_seconds=0.5, seconds_per_page=0.0001)
+TIGHT = Limits(base_seconds=2, seconds_per_page=0.0001)
 
 
 class Desk:
