@@ -12,7 +12,8 @@ from extract.assemble.targets import clause_before, task_of
 from extract.document import Document, Span
 from extract.identity import Twins, stable_id
 from extract.notice import Quantity, Task
-from extract.text import HAN, View
+from extract.scanning import HAN
+from extract.text import View
 
 # 全覆盖率, 全覆盖面 are measured by a number; 全覆盖7个 has one
 _COVERED = regex.compile(

@@ -14,7 +14,8 @@ from extract.audit.verdicts import check, printed, verdict_of
 from extract.document import Document, Segment, Span
 from extract.identity import Twins
 from extract.notice import Amount, Check, Notice, Percentage, Project, Verdict
-from extract.text import HAN, View, serial_number
+from extract.scanning import HAN
+from extract.text import View, serial_number
 
 _SENTENCE = regex.compile(r"[。\n\t]")
 _SHARED = regex.compile(r"分担|承担|负担")

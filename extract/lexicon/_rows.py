@@ -8,6 +8,7 @@ from typing import TypeVar
 import regex
 from pydantic import BaseModel, ConfigDict, Field
 
+from extract.scanning import any_of, scanner
 from extract.text import fold
 
 NUMERAL = "0-9〇零一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟"
@@ -90,7 +91,7 @@ class Finder:
             led.setdefault(word[:2], []).append(patterns[word])
         self._words = {pair: regex.compile("|".join(group)) for pair, group in led.items()}
         firsts, seconds = ("".join(sorted({pair[at] for pair in led})) for at in (0, 1))
-        self._first = regex.compile(f"[{regex.escape(firsts)}](?=[{regex.escape(seconds)}])")
+        self._first = scanner(f"{any_of(firsts).pattern}(?={any_of(seconds).pattern})")
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield each word with its place, without overlap: 力争|年内|完成 → (2, 4, 年内)."""

@@ -18,7 +18,8 @@ from extract.recognizers import duties, names
 from extract.recognizers.duties import Stretch
 from extract.recognizers.numeral import chinese_value
 from extract.recognizers.scene import Scene
-from extract.text import HAN, compact
+from extract.scanning import HAN
+from extract.text import compact
 
 _COLUMN_ROLES: dict[str, DutyRole] = {
     "lead": "lead",

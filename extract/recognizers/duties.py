@@ -14,7 +14,7 @@ import regex
 from extract import lexicon
 from extract.notice import DutyRole
 from extract.recognizers.scene import Scene
-from extract.text import HAN
+from extract.scanning import HAN
 
 _END = regex.compile(r"[。；\n\t]")
 _CLAUSE_END = regex.compile(r"[，。；：\n\t]")

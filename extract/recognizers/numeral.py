@@ -18,11 +18,14 @@ from extract.recognizers.chinese import (
     closing_scale,
     pair_values,
 )
+from extract.scanning import scanner
 
 Script = Literal["arabic", "circled", "chinese"]
 
 _CHINESE = "".join(DIGITS) + "".join(TENS) + "".join(SCALES).replace("兆", "")
-_RUN = regex.compile(
+_CIRCLED = "①-⑳⑴-⒛㉑-㉟㊱-㊿❶-❿➀-➓"
+_OPENING = scanner(rf"[0-9.{_CIRCLED}半{_CHINESE}]")
+_RUN = scanner(
     r"(?P<arabic>"
     r"(?<=\d\.)\d++"  # the rest of 2.2.1: such a chain holds no decimals
     r"|\d{1,3}(?:,\d{3})++(?!\d)(?:\.\d++)?"  # 1,736  601,293.11
@@ -30,7 +33,7 @@ _RUN = regex.compile(
     r"|(?<!第)\d{1,3}(?=(?:，\d{3})*，0\d\d)(?:，\d{3})++(?!\d)(?:\.\d++)?"  # 1，000个
     r"|(?<![^\s（，、：；。\-+=<>≤≥~～])\.\d++(?!\.?\d)"  # .5 where a number may begin
     r"|\d++(?:\.\d++(?!\.\d))?)"  # 2889.43
-    r"|(?P<circled>[①-⑳⑴-⒛㉑-㉟㊱-㊿❶-❿➀-➓])"
+    rf"|(?P<circled>[{_CIRCLED}])"
     r"|(?P<chinese>半(?:百(?![年货])|(?=成(?![品熟本员功绩人年])|公[升斤]|斤|吨))"  # 半吨  半成
     # 二十  壹佰; 兆 is a numeral only between others (五十五兆一十二亿), else a unit or a name
     rf"|[{_CHINESE}]++(?:兆(?=[{_CHINESE}]{{1,7}}[亿億])[{_CHINESE}]++)?+)"
@@ -80,9 +83,15 @@ class Number(NamedTuple):
 
 def scan(text: str) -> tuple[Run, ...]:
     """Return every numeral run of the view, in order, in one linear pass."""
-    return tuple(
-        [Run(match.start(), match.end(), match.lastgroup) for match in _RUN.finditer(text)]
-    )
+    runs: list[Run] = []
+    end = 0
+    for opening in _OPENING.finditer(text):
+        start = opening.start()
+        match = _RUN.match(text, start) if start >= end else None
+        if match is not None:
+            end = match.end()
+            runs.append(Run(start, end, match.lastgroup))  # type: ignore[arg-type]
+    return tuple(runs)
 
 
 def read(text: str, runs: Sequence[Run], index: int, scale_led: frozenset[str]) -> Number | None:

@@ -9,8 +9,9 @@ import regex
 
 from extract import lexicon
 from extract.document import Document, Part, Segment, Span
+from extract.scanning import HAN
 from extract.structure import running, titles
-from extract.text import HAN, View, compact, fold, serial_number, squeeze
+from extract.text import View, compact, fold, serial_number, squeeze
 
 # Each style with the pattern of its marker; a list keeps to one style.
 _STYLES = {
