@@ -72,10 +72,9 @@ def recognize(view: View, context: Context) -> Recognition:
     organisations = department.recognize(scene)
     mentions = [*_outside(mentions, organisations), *organisations]
     mentions.sort(key=lambda mention: (mention.span.start, -mention.span.end))
-    numerals = tuple(view.span(run.start, run.end) for run in runs)
-    discards = _named(numerals, mentions, discards)
+    discards = _named(scene.numerals, mentions, discards)
     discards.sort(key=lambda discard: discard.span)
-    return Recognition(tuple(mentions), numerals, tuple(discards))
+    return Recognition(tuple(mentions), scene.numerals, tuple(discards))
 
 
 def _settle(scene: Scene) -> tuple[list[Mention], list[Discard]]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from extract import lexicon
 from extract.context import Context, Hint
-from extract.document import Discard, Mention
+from extract.document import Discard, Mention, Span
 from extract.recognizers import numeral
 from extract.text import View
 
@@ -16,20 +16,29 @@ _CLAUSE_MARKS = "，。；：！？,"
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One text under recognition. ``idioms`` maps the start of a run to why it is no figure."""
+    """One text under recognition. ``idioms`` maps the start of a run to why it is no figure.
+
+    ``starts`` and ``numerals`` say of each run where it starts and where it is printed.
+    """
 
     view: View
     context: Context
     runs: tuple[numeral.Run, ...]
     idioms: dict[int, str]
     text: str = field(init=False, repr=False)
+    starts: list[int] = field(init=False, repr=False, compare=False)
+    numerals: tuple[Span, ...] = field(init=False, repr=False, compare=False)
     _numbers: dict[int, numeral.Number | None] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
     def __post_init__(self) -> None:
-        """Keep the characters of the view at hand: every recognizer asks for them."""
+        """Keep at hand what every recognizer asks for: characters, and where a run is printed."""
+        offsets = self.view.offsets
         object.__setattr__(self, "text", self.view.text)
+        object.__setattr__(self, "starts", [run.start for run in self.runs])
+        spans = [Span(offsets[start], offsets[end - 1] + 1) for start, end, _ in self.runs]
+        object.__setattr__(self, "numerals", tuple(spans))
 
     def number(self, index: int) -> numeral.Number | None:
         """Return the number that starts with run ``index``; each run is read once."""
@@ -49,11 +58,9 @@ class Scene:
                 break
         return None
 
-    def runs_in(self, start: int, end: int) -> tuple[numeral.Run, ...]:
-        """Return the runs that start in ``start:end`` of the view."""
-        first = bisect_left(self.runs, start, key=lambda run: run.start)
-        last = bisect_left(self.runs, end, key=lambda run: run.start)
-        return self.runs[first:last]
+    def numerals_in(self, start: int, end: int) -> tuple[Span, ...]:
+        """Return where the runs that start in ``start:end`` of the view are printed."""
+        return self.numerals[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
     def left(self, position: int, reach: int = 24) -> str:
         """Return the characters before ``position``, not beyond a break or the edge of a cell."""
@@ -86,5 +93,5 @@ Recognizer = Callable[[Scene, int], Claim | None]
 
 def no_figure(scene: Scene, start: int, end: int, reason: str) -> Claim:
     """Return the claim that the numerals in ``start:end`` are no figure."""
-    spans = (scene.view.span(run.start, run.end) for run in scene.runs_in(start, end))
-    return Claim(end, discards=tuple(Discard(span, reason) for span in spans))
+    spans = scene.numerals_in(start, end)
+    return Claim(end, discards=tuple([Discard(span, reason) for span in spans]))
