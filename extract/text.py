@@ -61,7 +61,7 @@ _LABEL = regex.compile(
     r"(?:责任|牵头|配合|主办|承办|协办|协同|参与|督办|主管|实施|完成|办结|建设|项目|资金|投资|总投资|目标|年度|工作|"
     rf"任务|时间|时限|期限|备注|联系|主要|主送|抄送)[{HAN}]{{0,8}}[：:]"
 )
-_DAY_LINE = regex.compile(
+DAY_LINE = regex.compile(
     r"[〇零一二三四五六七八九○0-9]{4}年[一二三四五六七八九十0-9]{1,3}月[一二三四五六七八九十0-9]{1,3}日"
 )
 _INDENT = regex.compile(r"\n(?:[ \t\u00a0]{2,}|\u3000+)$")
@@ -308,7 +308,7 @@ def _block_join(text: str, before: Block, block: Block) -> str:
     if opens or is_short or any(each.fullmatch(text, first, last) for each in _HEADINGS):
         return "\n"
     following = compact(text[block.span.start : min(block.span.end, end + 40)])
-    if _DAY_LINE.fullmatch(following) or DOCUMENT_NUMBER.fullmatch(fold(following)):
+    if DAY_LINE.fullmatch(following) or DOCUMENT_NUMBER.fullmatch(fold(following)):
         return "\n"
     if DOCUMENT_NUMBER.fullmatch(fold(compact(text[max(first, last - 40) : last]))):
         return "\n"

@@ -32,6 +32,9 @@ def paragraphs(first: Line, second: Line, left: float, right: float) -> int:
         (("测试符路桥区卫生局办公室", 300.5, 490.0), ("2011年3月10日", 344.1, 446.4)),
         # the same block with a date longer than the name: the date begins further left
         (("路桥区卫生局", 395.0, 490.0), ("2011年12月10日", 380.0, 495.0)),
+        # both lines flush with the right margin, as a word processor sets them
+        (("路桥区卫生局办公室", 379.1, 521.9), ("2011年3月10日", 410.9, 521.9)),
+        (("路桥区卫生局", 426.7, 521.9), ("二〇一一年十二月十日", 363.2, 521.9)),
     ],
 )
 def test_a_date_under_a_signature_is_a_paragraph(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import regex
 
 from extract.readers._lines import Ink, Line, joined, would_fit
-from extract.text import MARKER
+from extract.text import DAY_LINE, MARKER, compact
 
 _PAGE_NUMBER = regex.compile(
     r"[—–\-－―─·•~～ ]*(?:\d{1,4}|[ivxIVX]{1,6}|[Ⅰ-ⅿ])[—–\-－―─·•~～ ]*"
@@ -125,11 +125,15 @@ def _is_set_apart(before: Line, line: Line, margins: Margins) -> bool:
     """Return whether both lines stand far in, each by itself: a signature over its date.
 
     ``路桥区卫生局办公室`` / ``2011年3月10日``: the year alone had not fitted. Lines that go on
-    begin under one another, or the first is full.
+    begin under one another, or the first is full; but not where a date follows, or both lines end
+    at the right margin and the second is the shorter one.
     """
     left = margins.left + _FAR * line.size
+    if min(before.x0, line.x0) <= left or abs(line.x0 - before.x0) <= _NEAR:
+        return False
     is_full = margins.right - before.x1 < _FULL * before.size
-    return min(before.x0, line.x0) > left and abs(line.x0 - before.x0) > _NEAR and not is_full
+    is_flush = abs(line.x1 - before.x1) <= _NEAR and line.x0 > before.x0
+    return not is_full or is_flush or DAY_LINE.fullmatch(compact(line.text)) is not None
 
 
 def _is_opening(paragraph: list[Line], line: Line, margins: Margins) -> bool:
